@@ -1,0 +1,78 @@
+"""The one error family of the draft survey arithmetic, drawn as a tree.
+
+    SurveyError
+    ├── OutsideHydrostaticTableError     a draft that the rows do not cover
+    ├── OutsideTrimRangeError            a trim that the pages of a table by trim do not cover
+    ├── InvalidHydrostaticTableError     a table that cannot be used
+    ├── OutsideTankTableError            a sounding, trim or heel that a tank table does not cover
+    ├── InvalidTankTableError            a tank table, or a tank, that cannot be used
+    └── UndeclaredGaugeError             a sounding for an ullage table, without the gauge height
+
+Every error carries the offending values and says what would be accepted.
+"""
+
+
+class SurveyError(Exception):
+    """A survey that cannot be computed as given."""
+
+
+class OutsideHydrostaticTableError(SurveyError):
+    """A draft below the first row of a table, above its last, or not a number at all."""
+
+    def __init__(self, draft_m: float, lowest_m: float, highest_m: float) -> None:
+        self.draft_m = draft_m
+        self.lowest_m = lowest_m
+        self.highest_m = highest_m
+        super().__init__(
+            f"draft {draft_m:.4f} m is outside the hydrostatic table; "
+            f"drafts from {lowest_m:g} m to {highest_m:g} m are covered"
+        )
+
+
+class OutsideTrimRangeError(SurveyError):
+    """A trim that a table by trim does not cover, or none where it needs one."""
+
+    def __init__(self, trim_m: float | None, lowest_m: float, highest_m: float) -> None:
+        self.trim_m = trim_m
+        self.lowest_m = lowest_m
+        self.highest_m = highest_m
+        said = "no trim is given" if trim_m is None else f"trim {trim_m:.4f} m is outside the table"
+        super().__init__(f"{said}; trims by the stern from {lowest_m:g} m to {highest_m:g} m are covered")
+
+
+class InvalidHydrostaticTableError(SurveyError):
+    """A table that cannot be used, and why."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"the hydrostatic table cannot be used: {reason}")
+
+
+class OutsideTankTableError(SurveyError):
+    """A sounding, ullage, trim or heel that a tank table does not cover."""
+
+    def __init__(self, name: str, value: float, lowest: float, highest: float) -> None:
+        self.name = name
+        self.value = value
+        self.lowest = lowest
+        self.highest = highest
+        super().__init__(
+            f"{name} {value:g} is outside the tank table, which covers {lowest:g} to {highest:g}"
+        )
+
+
+class InvalidTankTableError(SurveyError):
+    """A tank table, or a tank's dimensions, that cannot be used, and why."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"the tank table cannot be used: {reason}")
+
+
+class UndeclaredGaugeError(SurveyError):
+    """A sounding where the table wants an ullage, or the other way, without the gauge height between them."""
+
+    def __init__(self, given: str, wanted: str) -> None:
+        self.given = given
+        self.wanted = wanted
+        super().__init__(f"the table is entered by {wanted} but a {given} is given; gauge_height_m is needed")
