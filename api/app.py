@@ -1,0 +1,71 @@
+"""The web application: every noun's routes under /api/v1, the page, and nothing that needs OpenCV, OpenVINO or torch.
+
+Source: the rooms page of the design; FastAPI's application factory.
+Left out: starting processes (`serve.py`) and heavy work (`worker.py`).
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+
+from api import health, observation, page, problems
+from api.guard import Guard
+from api.routing import Resources
+from api.settings import Settings
+from api.storage.data_directory import open_data_directory
+
+PREFIX = "/api/v1"
+NOUNS = ("vessels", "portcalls", "flights", "footage", "readings", "surveys", "jobs", "records")
+DESCRIPTION = (
+    "Draft readings, cargo weights and supervision records. Times are UTC with Z, identifiers UUIDv7, the unit is the "
+    "last word of a name, what is missing is null. Every error is application/problem+json with a stable `code`."
+)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Build the application; the database is opened and migrated when it starts, not when it is built.
+
+    Raises:
+        StartError: at start-up, when the data folder or the database cannot be used.
+    """
+    app = FastAPI(
+        title="Hullmark",
+        description=DESCRIPTION,
+        version="1",
+        lifespan=_lifespan,
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,  # its page loads scripts from a content delivery network, which an isolated port has not
+        redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,
+        max_body_size=settings.max_json_bytes,
+    )
+    app.state.settings = settings
+    for router in _noun_routers():
+        app.include_router(router, prefix=PREFIX)
+    app.include_router(health.router)
+    app.include_router(observation.router)
+    problems.install(app)
+    page.serve_under(app)
+    app.add_middleware(Guard, allowed_hosts=settings.allowed_hosts)
+    app.add_middleware(observation.Observation)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    database, objects = open_data_directory(settings)
+    app.state.resources = Resources(settings=settings, database=database, objects=objects)
+    yield
+    database.dispose()
+
+
+def _noun_routers() -> Iterator[APIRouter]:
+    for noun in NOUNS:
+        name = f"api.{noun}.router"
+        if (Path(__file__).parent / noun).is_dir() and find_spec(name) is not None:
+            yield import_module(name).router

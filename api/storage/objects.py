@@ -1,0 +1,247 @@
+"""Files kept by their content: the name of an object is the SHA-256 of its bytes, and it never changes.
+
+Source: the same scheme as git's object folder; durability by fsync of file and folder before the name exists.
+Left out: S3, retention by class, and who may read what (the noun that names the object decides).
+
+    objects/ab/cd/abcd…     stored, read-only
+    quarantine/abcd…        bytes kept aside, with abcd….json telling why
+    incoming/<uuid>.part    being received; gone when the upload ends badly, swept when the service starts
+"""
+
+import errno
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from api.errors import DamagedObjectError, StorageFullError
+from api.storage.tables import new_id, utc_now
+
+CHUNK_BYTES = 1024 * 1024
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_READ_ONLY_MODE = 0o444
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredObject:
+    """An object that is on the disk for good."""
+
+    sha256: str
+    size_bytes: int
+
+
+class IncomingObject:
+    """Bytes on their way in. Nothing of them is visible before `store` or `quarantine`."""
+
+    def __init__(self, store: "ObjectStore", part: Path, file: BinaryIO) -> None:
+        self._store = store
+        self._part = part
+        self._file = file
+        self._digest = hashlib.sha256()
+        self.size_bytes = 0
+
+    @property
+    def sha256(self) -> str:
+        """The hash of what was received so far."""
+        return self._digest.hexdigest()
+
+    def write(self, chunk: bytes) -> None:
+        """Append received bytes.
+
+        Raises:
+            StorageFullError: the disk took no more.
+        """
+        with _full_is_named():
+            self._file.write(chunk)
+        self._digest.update(chunk)
+        self.size_bytes += len(chunk)
+
+    def complete_path(self) -> Path:
+        """Say where all bytes written so far can be read, before they are an object or kept aside.
+
+        Raises:
+            StorageFullError: the disk took no more.
+        """
+        with _full_is_named():
+            self._file.flush()
+        return self._part
+
+    def store(self) -> StoredObject:
+        """Make the bytes an object; the same bytes stored before are the same object."""
+        target = self._store.path_of(self.sha256)
+        self._settle(target)
+        return StoredObject(sha256=self.sha256, size_bytes=self.size_bytes)
+
+    def quarantine(self, reason: str) -> StoredObject:
+        """Keep the bytes aside with the reason; they are no object that anything may refer to as footage."""
+        target = self._store.quarantine_path_of(self.sha256)
+        self._settle(target)
+        self._store.note_quarantine(self.sha256, size_bytes=self.size_bytes, reason=reason)
+        return StoredObject(sha256=self.sha256, size_bytes=self.size_bytes)
+
+    def _settle(self, target: Path) -> None:
+        with _full_is_named():
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
+            self._part.chmod(_READ_ONLY_MODE)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            # Replacing is atomic: a reader sees the old complete file or the new complete file, and both are equal.
+            self._part.replace(target)
+            _sync_folders(target.parent, self._store.root)
+
+
+class ObjectStore:
+    """A folder of objects. Safe to use from several threads and processes at once."""
+
+    def __init__(self, root: Path, *, minimum_free_bytes: int) -> None:
+        self.root = root
+        self._minimum_free_bytes = minimum_free_bytes
+
+    def prepare(self) -> None:
+        """Create the folders and remove what an interrupted process left half received.
+
+        Call it only where no other process receives files, which is when the service starts.
+        """
+        for folder in ("objects", "quarantine", "incoming"):
+            (self.root / folder).mkdir(parents=True, exist_ok=True)
+        for part in (self.root / "incoming").glob("*.part"):
+            part.unlink(missing_ok=True)
+
+    def path_of(self, sha256: str) -> Path:
+        """Say where an object lies, or would lie.
+
+        Raises:
+            ValueError: not 64 lower-case hexadecimal digits; such a name could leave the folder.
+        """
+        _require_sha256(sha256)
+        return self.root / "objects" / sha256[:2] / sha256[2:4] / sha256
+
+    def quarantine_path_of(self, sha256: str) -> Path:
+        """Say where bytes kept aside lie, or would lie."""
+        _require_sha256(sha256)
+        return self.root / "quarantine" / sha256
+
+    def existing_path_of(self, sha256: str) -> Path:
+        """Say where an object lies that must be there.
+
+        Raises:
+            DamagedObjectError: it is gone.
+        """
+        path = self.path_of(sha256)
+        if not path.is_file():
+            raise DamagedObjectError(sha256, "not in the store")
+        return path
+
+    def free_bytes(self) -> int:
+        """Count the bytes that uploads may still use: what the disk has, less the part that must stay free."""
+        return max(0, shutil.disk_usage(self.root).free - self._minimum_free_bytes)
+
+    @contextmanager
+    def receive(self, *, expected_bytes: int | None = None) -> Iterator[IncomingObject]:
+        """Take bytes in; unless the block stores or quarantines them, nothing of them remains.
+
+        Args:
+            expected_bytes: announced size, refused at once when it does not fit.
+
+        Raises:
+            StorageFullError: the announced size does not fit, or the disk filled up.
+        """
+        free = self.free_bytes()
+        if (expected_bytes or 0) > free or free == 0:
+            raise StorageFullError(needed_bytes=expected_bytes, free_bytes=free)
+        part = self.root / "incoming" / f"{new_id()}.part"
+        with _full_is_named():
+            file = part.open("xb")
+        try:
+            yield IncomingObject(self, part, file)
+        finally:
+            _close_quietly(file)
+            part.unlink(missing_ok=True)
+
+    def put(self, source: Path | bytes) -> StoredObject:
+        """Store a finished file or bytes; the source stays where it is."""
+        with self.receive() as incoming:
+            if isinstance(source, bytes):
+                incoming.write(source)
+            else:
+                for chunk in _chunks(source):
+                    incoming.write(chunk)
+            return incoming.store()
+
+    def move_to_quarantine(self, sha256: str, reason: str) -> None:
+        """Copy an object aside because a closer look refused it; the object itself stays for those who name it."""
+        with self.receive() as incoming:
+            for chunk in _chunks(self.existing_path_of(sha256)):
+                incoming.write(chunk)
+            incoming.quarantine(reason)
+
+    def note_quarantine(self, sha256: str, *, size_bytes: int, reason: str) -> None:
+        """Write down why bytes were kept aside, beside them."""
+        note = {"sha256": sha256, "size_bytes": size_bytes, "reason": reason, "at": utc_now().isoformat()}
+        path = self.quarantine_path_of(sha256).with_suffix(".json")
+        part = self.root / "incoming" / f"{new_id()}.part"
+        with _full_is_named():
+            part.write_text(json.dumps(note, ensure_ascii=False), encoding="utf-8")
+            part.replace(path)
+
+    def check(self, sha256: str) -> None:
+        """Read an object through and compare its bytes with its name.
+
+        Raises:
+            DamagedObjectError: it is gone, or its bytes have changed.
+        """
+        digest = hashlib.sha256()
+        for chunk in _chunks(self.existing_path_of(sha256)):
+            digest.update(chunk)
+        if digest.hexdigest() != sha256:
+            raise DamagedObjectError(sha256, f"its bytes now have the hash {digest.hexdigest()}")
+
+
+def _require_sha256(name: str) -> None:
+    if _SHA256.fullmatch(name) is None:
+        raise ValueError(f"not a SHA-256 in lower-case hexadecimal: {name!r}")
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK_BYTES):
+            yield chunk
+
+
+def _close_quietly(file: BinaryIO) -> None:
+    # Closing flushes: on a full disk it fails again, and the error that matters is already on its way.
+    try:
+        file.close()
+    except OSError:
+        return
+
+
+def _sync_folders(folder: Path, root: Path) -> None:
+    # A new name is durable only when its folder is, and a new folder only when the one above is.
+    while True:
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        if folder == root:
+            return
+        folder = folder.parent
+
+
+@contextmanager
+def _full_is_named() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise StorageFullError(needed_bytes=None, free_bytes=None) from error
+        raise
