@@ -1,0 +1,139 @@
+"""What stands around the content of every page: title, running head and foot, the ship's particulars, notes.
+
+Source: the survey document and the catalogue.
+Left out: anything that only one of the reports shows.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from api.surveys.report.catalogue import Catalogue
+from api.surveys.report.document import Document, document_digest
+from api.surveys.report.figures import FigureStyle, grouped
+
+# A name may be two hundred characters long; a page shows what fits its line and marks the cut.
+_LONGEST_NAME = 120
+_VESSEL_UNITS = {
+    "length_between_perpendiculars_m": "m",
+    "breadth_m": "m",
+    "lightship_t": "t",
+    "declared_constant_t": "t",
+    "summer_draft_m": "m",
+}
+_SHOWN_DIGEST_DIGITS = 24
+
+
+def page_frame(document: Document, words: Catalogue, *, title: str) -> dict[str, Any]:
+    """Title, running head and foot, and the notes that every report carries.
+
+    Args:
+        document: The whole survey document.
+        words: The catalogue of the page's language.
+        title: Key of the title in the catalogue's labels.
+
+    Returns:
+        The common members of a template's JSON.
+    """
+    colon = words.label("colon")
+    digest = document_digest(document)[:_SHOWN_DIGEST_DIGITS]
+    return {
+        "lang": words.language,
+        "title": words.label(title),
+        "subtitle": words.other().label(title),
+        "running_head": shortened_name(vessel_name(document)),
+        "running_foot": f"{words.label('document_digest')} {digest}…",
+        "page_label": words.label("page"),
+        "notes": [
+            f"{words.label('rounding_note')}{colon}{words.title('roundings', str(document.get('rounding')))}",
+            words.label("density_note"),
+        ],
+    }
+
+
+def vessel_name(document: Document) -> str:
+    """The ship's name as given, made visible; a dash where the survey has none.
+
+    Args:
+        document: The whole survey document.
+
+    Returns:
+        One line of text.
+    """
+    name = document.get("vessel", {}).get("name")
+    return str(name) if name else "—"
+
+
+def shortened_name(name: str) -> str:
+    """A name that fits its line.
+
+    Args:
+        name: Any one-line text.
+
+    Returns:
+        The name, or its beginning with an ellipsis.
+    """
+    return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
+
+
+def stage_title(condition: Document, words: Catalogue) -> str:
+    """What a condition is called on a page.
+
+    Args:
+        condition: One condition of the survey document.
+        words: The catalogue of the page's language.
+
+    Returns:
+        The title of a known stage, or the stage's own name.
+    """
+    return shortened_name(words.title("stages", str(condition["stage"])))
+
+
+def particulars(vessel: Document, words: Catalogue, style: FigureStyle) -> list[dict[str, str]]:
+    """The ship's particulars that were given, in their order.
+
+    Args:
+        vessel: The `vessel` of the survey document.
+        words: The catalogue of the page's language.
+        style: Decimals of the document's rounding profile.
+
+    Returns:
+        Labels and values; a particular that was not given is left away.
+    """
+    return [
+        {"label": words.title("vessel", name), "value": _particular(name, value, style)}
+        for name, value in vessel.items()
+        if value is not None and not isinstance(value, dict | list)
+    ]
+
+
+def _particular(name: str, value: object, style: FigureStyle) -> str:
+    unit = _VESSEL_UNITS.get(name)
+    if unit is None or not isinstance(value, int | float):
+        return shortened_name(str(value))
+    figure = style.figure(value, unit)
+    return f"{grouped(figure.rstrip('0').rstrip('.') if '.' in figure else figure)} {unit}"
+
+
+def rule_lines(document: Document, words: Catalogue) -> list[dict[str, str]]:
+    """The rules the survey was computed by, as it recorded them.
+
+    Args:
+        document: The whole survey document.
+        words: The catalogue of the page's language.
+
+    Returns:
+        Labels and values, nested rules with their own name.
+    """
+    return [
+        {"label": words.title("rules", name), "value": words.title("rule_values", str(value))}
+        for name, value in _flat(document.get("rules", {}))
+        if value is not None
+    ]
+
+
+def _flat(rules: Document) -> Iterator[tuple[str, object]]:
+    for name, value in rules.items():
+        if isinstance(value, dict):
+            yield from _flat(value)
+        else:
+            yield name, value

@@ -1,0 +1,168 @@
+"""What the record sheet says: every worked step, readings, tanks, the uncertainty budget, warnings.
+
+Source: the survey document; steps are printed as computed, with symbol, formula, unit and source.
+Left out: drawing (templates/record_sheet.typ) and any arithmetic but the decimals of the rounding profile.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from api.surveys.report.catalogue import Catalogue
+from api.surveys.report.certificate import bill_comparison, weight_statement
+from api.surveys.report.document import Document, conditions_of, steps_of
+from api.surveys.report.figures import FigureStyle, aligned
+from api.surveys.report.frame import page_frame, particulars, rule_lines, stage_title
+from api.surveys.report.tank_table import tank_tables
+from api.surveys.report.uncertainty_budget import budget_table
+from api.surveys.report.warning_text import warning_lines
+
+_STAGES_ABREAST = 3
+_POSITIONS = ("forward", "midship", "aft")
+_SIDES = ("port", "starboard")
+
+
+def record_sheet_pages(document: Document, words: Catalogue) -> dict[str, Any]:
+    """Everything the record sheet template draws, as strings.
+
+    Args:
+        document: The whole survey document.
+        words: The catalogue of the page's language.
+
+    Returns:
+        The JSON that templates/record_sheet.typ reads.
+
+    Raises:
+        IncompleteDocumentError: The document lacks a part that the sheet must show.
+    """
+    style = FigureStyle(profile=document["rounding"])
+    conditions = conditions_of(document)
+    heads = ("readings", "steps", "tanks", "budget", "rules", "bill", "warnings", "no_warnings")
+    return page_frame(document, words, title="record_sheet_title") | {
+        "heads": {head: words.label(head if head == "no_warnings" else f"{head}_title") for head in heads},
+        "particulars": particulars(document["vessel"], words, style),
+        "weight": weight_statement(document, words, style),
+        "readings": [reading_table(band, words, style) for band in abreast(conditions, _STAGES_ABREAST)],
+        "steps": [step_table(band, words, style) for band in abreast(conditions, _STAGES_ABREAST)],
+        "tanks": tank_tables(conditions, words, style),
+        "budget": budget_table(document, words),
+        "rules": rule_lines(document, words),
+        "bill": bill_comparison(document, words, style),
+        "warnings": warning_lines(document, words),
+        "signatures": [words.label(f"signature_{who}") for who in ("surveyor", "reviewer", "ship")],
+    }
+
+
+def abreast(conditions: Sequence[Document], count: int) -> Iterator[Sequence[Document]]:
+    """Conditions in groups that fit the width of a page.
+
+    Args:
+        conditions: All conditions in order.
+        count: How many fit beside each other.
+
+    Yields:
+        Groups of at most `count`.
+    """
+    for start in range(0, len(conditions), count):
+        yield conditions[start : start + count]
+
+
+def reading_table(band: Sequence[Document], words: Catalogue, style: FigureStyle) -> dict[str, Any]:
+    """The six readings of each condition, port beside starboard.
+
+    Args:
+        band: The conditions that stand beside each other.
+        words: The catalogue of the page's language.
+        style: Decimals of the document's rounding profile.
+
+    Returns:
+        Stage titles, side titles, and a row of figures in metres for each mark; no rows where the survey
+        started from corrected drafts.
+    """
+    readings = [condition.get("draft_readings_m") or {} for condition in band]
+    columns = [
+        aligned([style.figure(of_stage.get(f"{position}_{side}"), "m") for position in _POSITIONS])
+        for of_stage in readings
+        for side in _SIDES
+    ]
+    rows = [
+        {"label": words.label(position), "figures": [column[index] for column in columns]}
+        for index, position in enumerate(_POSITIONS)
+    ]
+    return {
+        "stages": [stage_title(condition, words) for condition in band],
+        "sides": [words.label(side) for side in _SIDES],
+        "rows": rows if any(readings) else [],
+    }
+
+
+def step_table(band: Sequence[Document], words: Catalogue, style: FigureStyle) -> dict[str, Any]:
+    """Every worked step of the conditions in a band, in the order they were computed.
+
+    Args:
+        band: The conditions that stand beside each other.
+        words: The catalogue of the page's language.
+        style: Decimals of the document's rounding profile.
+
+    Returns:
+        Stage titles and column heads, and a row for each step name that any of the conditions has.
+    """
+    by_stage = [steps_of(condition) for condition in band]
+    names = step_order(by_stage)
+    columns = [aligned([_figure(steps.get(name), style) for name in names]) for steps in by_stage]
+    return {
+        "stages": [stage_title(condition, words) for condition in band],
+        "heads": {
+            head: words.label(f"step_{head}") for head in ("number", "item", "symbol", "unit", "source")
+        },
+        "rows": [
+            _step_row(index, [steps[name] for steps in by_stage if name in steps], columns, words)
+            for index, name in enumerate(names)
+        ],
+    }
+
+
+def step_order(by_stage: Sequence[Document]) -> list[str]:
+    """One order for the steps of several conditions, in which each keeps its own.
+
+    A step that only a later condition has comes right after the step it follows there.
+
+    Args:
+        by_stage: Step name to step, for each condition.
+
+    Returns:
+        Every name once.
+    """
+    order: list[str] = []
+    for steps in by_stage:
+        place = 0
+        for name in steps:
+            if name in order:
+                place = order.index(name) + 1
+            else:
+                order.insert(place, name)
+                place += 1
+    return order
+
+
+def _figure(step: Document | None, style: FigureStyle) -> str:
+    return style.figure(None, "") if step is None else style.figure(step["value"], step["unit"])
+
+
+def _step_row(
+    index: int, same: Sequence[Document], columns: Sequence[Sequence[dict[str, str]]], words: Catalogue
+) -> dict[str, Any]:
+    """One line of the sheet; where the conditions used different formulas or sources, each is shown."""
+    first = same[0]
+    return {
+        "number": str(index + 1),
+        "label": words.title("steps", first["name"]),
+        "symbol": first["symbol"],
+        "formulas": _distinct(step["formula"] for step in same),
+        "unit": first["unit"],
+        "source": " ".join(_distinct(step["source"] for step in same)),
+        "figures": [column[index] for column in columns],
+    }
+
+
+def _distinct(texts: Iterator[str | None]) -> list[str]:
+    return list(dict.fromkeys(text for text in texts if text))

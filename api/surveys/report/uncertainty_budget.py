@@ -1,0 +1,63 @@
+"""The uncertainty budget as it is printed: which input contributes how many tonnes, the largest first.
+
+Source: the `budget` of the survey document; JCGM 100:2008, 5.1 for what its columns mean.
+Left out: propagation itself and the choice of the coverage factor, which are the survey's.
+"""
+
+from typing import Any
+
+from api.surveys.report.catalogue import Catalogue
+from api.surveys.report.document import Document, required
+from api.surveys.report.figures import MISSING, aligned, rounded
+
+_FIGURES = (("standard_uncertainty", 4), ("sensitivity_t_per_unit", 2), ("contribution_t", 2))
+_SHARE_DECIMALS = 1
+
+
+def budget_table(document: Document, words: Catalogue) -> dict[str, Any]:
+    """The budget with a bar for each share.
+
+    Args:
+        document: The whole survey document.
+        words: The catalogue of the page's language.
+
+    Returns:
+        Column heads, rows sorted by contribution, and the combined line.
+    """
+    budget = sorted(required(document, "budget"), key=lambda line: -abs(line["contribution_t"] or 0.0))
+    columns = [aligned([_figure(line[name], decimals) for line in budget]) for name, decimals in _FIGURES]
+    shares = aligned([_figure(_percent(line["share"]), _SHARE_DECIMALS) for line in budget])
+    return {
+        "heads": {
+            head: words.label(f"budget_{head}")
+            for head in ("input", "uncertainty", "sensitivity", "contribution", "share")
+        },
+        "rows": [
+            {
+                "input": words.title("inputs", line["input"]),
+                "stage": words.title("stages", line["stage"]) if line["stage"] else "",
+                "unit": line["unit"],
+                "figures": [column[index] for column in columns],
+                "share": shares[index],
+                "bar_percent": f"{_percent(line['share']) or 0.0:.2f}",
+            }
+            for index, line in enumerate(budget)
+        ],
+        "combined": _combined(document, words),
+    }
+
+
+def _combined(document: Document, words: Catalogue) -> list[dict[str, str]]:
+    u_t, u95_t = document.get("standard_uncertainty_t"), document.get("u95_t")
+    return [
+        {"label": words.label("budget_combined"), "value": f"{_figure(u_t, 2)} t"},
+        {"label": words.label("budget_expanded"), "value": f"{_figure(u95_t, 2)} t"},
+    ]
+
+
+def _percent(share: float | None) -> float | None:
+    return None if share is None else 100.0 * share
+
+
+def _figure(value: float | None, decimals: int) -> str:
+    return MISSING if value is None else rounded(value, decimals)
