@@ -14,6 +14,9 @@ from typing import Protocol, TypeVar
 
 from survey.errors import InvalidHydrostaticTableError, OutsideHydrostaticTableError
 
+FEWEST_ROWS = 2
+"""A straight line has two ends."""
+
 
 class _AtDraft(Protocol):
     @property
@@ -67,8 +70,8 @@ def bracket(rows: Sequence[_Row], draft_m: float) -> tuple[_Row, _Row, float]:
     """The two rows around a draft and how far it lies from the first to the second, 0 to 1.
 
     Args:
-        rows: at least one row, by rising draft.
-        draft_m: the draft looked up; a single row brackets its own draft only.
+        rows: at least two rows, by rising draft.
+        draft_m: the draft looked up.
 
     Raises:
         OutsideHydrostaticTableError: the draft is below the first row, above the last, or no number.
@@ -76,8 +79,6 @@ def bracket(rows: Sequence[_Row], draft_m: float) -> tuple[_Row, _Row, float]:
     lowest_m, highest_m = rows[0].draft_m, rows[-1].draft_m
     if not lowest_m <= draft_m <= highest_m:
         raise OutsideHydrostaticTableError(draft_m, lowest_m, highest_m)
-    if len(rows) == 1:
-        return rows[0], rows[0], 0.0
     index = min(bisect_right(rows, draft_m, key=attrgetter("draft_m")), len(rows) - 1)
     lower, upper = rows[index - 1], rows[index]
     return lower, upper, (draft_m - lower.draft_m) / (upper.draft_m - lower.draft_m)
@@ -135,12 +136,12 @@ def mctc_rows_of(rows: Sequence[HydrostaticRow]) -> tuple[MctcRow, ...]:
 def mctc_pair_between_rows(
     rows: Sequence[MctcRow], draft_m: float, *, half_interval_m: float
 ) -> tuple[float, float] | None:
-    """MCTC at draft + a and at draft - a, or None where there are no rows.
+    """MCTC at draft + a and at draft - a, or None where fewer than two rows hold one.
 
     Raises:
         OutsideHydrostaticTableError: draft + a or draft - a is not covered by the rows.
     """
-    if not rows:
+    if len(rows) < FEWEST_ROWS:
         return None
     return _mctc_at(rows, draft_m + half_interval_m), _mctc_at(rows, draft_m - half_interval_m)
 

@@ -14,9 +14,8 @@ from operator import attrgetter
 from statistics import median
 from types import MappingProxyType
 
-from survey.hydrostatic_rows import HydrostaticRow
+from survey.hydrostatic_rows import FEWEST_ROWS, HydrostaticRow
 
-FEWEST_ROWS = 2
 DEFINED_STEP = 0.001
 """Relative: steps are typed decimals, so anything beyond binary dust is another step."""
 
@@ -285,16 +284,13 @@ def _jump_findings(
 ) -> Iterator[AuditFinding]:
     """Rows that lie off the line through their neighbours, if no neighbour lies farther off its own."""
     jumps = [_off_the_line(page[index - 1 : index + 2], value_of) for index in range(1, len(page) - 1)]
-    scale = (
-        1.0
-        if code is AuditCode.LCF_JUMP
-        else median(abs(value_of(item.row)) for item in page)
-        if page
-        else 1.0
-    )
-    limit = (limits.lcf_jump_m if code is AuditCode.LCF_JUMP else limits.mctc_jump) * scale
-    limit = max(limit, limits.outlier_factor * median(jumps)) if jumps else limit
+    least = limits.lcf_jump_m
+    if code is AuditCode.MCTC_JUMP:
+        least = limits.mctc_jump * median(abs(value_of(item.row)) for item in page)
     for index, jump in enumerate(jumps):
+        # A wrong value bends its neighbours' lines too, so these three do not say what is usual here.
+        others = jumps[: max(index - 1, 0)] + jumps[index + 2 :]
+        limit = max(least, limits.outlier_factor * median(others)) if others else least
         if jump > limit and jump == max(jumps[max(index - 1, 0) : index + 2]):
             item = page[index + 1]
             text = f"{value_of(item.row):g} lies {jump:.3g} off the line through the rows beside it"

@@ -60,6 +60,10 @@ class TypedHydrostatics:
             check_finite("draft_m", mctc_row.draft_m, mctc_row.draft_m)
             check_positive("mctc_tm_per_cm", mctc_row.mctc_tm_per_cm, mctc_row.draft_m)
         self._check_typed_values()
+        if len(self.mctc_rows) == 1:
+            raise InvalidHydrostaticTableError(
+                "a single MCTC row is typed; two or more are needed around each draft"
+            )
         if (self.mctc_plus_tm_per_cm is None) != (self.mctc_minus_tm_per_cm is None):
             raise InvalidHydrostaticTableError(
                 "mctc_plus_tm_per_cm and mctc_minus_tm_per_cm come together, but only one is typed"
