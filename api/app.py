@@ -1,4 +1,4 @@
-"""The web application: every noun's routes under /api/v1, the page, and nothing that needs OpenCV, OpenVINO or torch.
+"""The web application: the routes of every noun, the page, and nothing that needs OpenCV, OpenVINO or torch.
 
 Source: the rooms page of the design; FastAPI's application factory.
 Left out: starting processes (`serve.py`) and heavy work (`worker.py`).
@@ -21,8 +21,9 @@ from api.storage.data_directory import open_data_directory
 PREFIX = "/api/v1"
 NOUNS = ("vessels", "portcalls", "flights", "footage", "readings", "surveys", "jobs", "records")
 DESCRIPTION = (
-    "Draft readings, cargo weights and supervision records. Times are UTC with Z, identifiers UUIDv7, the unit is the "
-    "last word of a name, what is missing is null. Every error is application/problem+json with a stable `code`."
+    "Draft readings, cargo weights and supervision records. Times are UTC with Z, identifiers UUIDv7; "
+    "the unit is the last word of a name; what is missing is null; "
+    "every error is application/problem+json with a stable `code`."
 )
 
 
@@ -38,7 +39,7 @@ def create_app(settings: Settings) -> FastAPI:
         version="1",
         lifespan=_lifespan,
         openapi_url=f"{PREFIX}/openapi.json",
-        docs_url=None,  # its page loads scripts from a content delivery network, which an isolated port has not
+        docs_url=None,  # its page loads scripts from another network, which an isolated port has not
         redoc_url=None,
         generate_unique_id_function=lambda route: route.name,
         max_body_size=settings.max_json_bytes,

@@ -1,4 +1,4 @@
-"""The errors of the service as one tree, and the HTTP answer to every error of every room: here and nowhere else.
+"""The errors of the service as one tree, and the HTTP status of every error of every room: only here.
 
 Source: RFC 9457 (problem details); docs/errors.md lists every code, and a test keeps the two together.
 Left out: how an answer is written to the wire, which is `problems.py`.
@@ -28,7 +28,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldError:
-    """What is wrong with one part of a request. `pointer` is a JSON Pointer (RFC 6901), or the parameter's name."""
+    """What is wrong with one part of a request; `pointer` is a JSON Pointer, or the name of a parameter."""
 
     pointer: str
     message: str
@@ -116,7 +116,8 @@ class IncompleteUploadError(InputError):
 
     def __init__(self, *, received_bytes: int, expected_bytes: int) -> None:
         super().__init__(
-            f"Received {received_bytes} of {expected_bytes} announced bytes; nothing was stored. Send the file again."
+            f"Received {received_bytes} of {expected_bytes} announced bytes; nothing was stored. "
+            "Send the file again."
         )
         self.received_bytes = received_bytes
         self.expected_bytes = expected_bytes
@@ -293,7 +294,8 @@ class PortTakenError(StartError):
 
     def __init__(self, host: str, port: int, reason: str) -> None:
         super().__init__(
-            f"Cannot listen on {host}:{port}: {reason}. Use another port (setting HULLMARK_PORT) or stop that program."
+            f"Cannot listen on {host}:{port}: {reason}. "
+            "Use another port (setting HULLMARK_PORT) or stop that program."
         )
         self.host = host
         self.port = port

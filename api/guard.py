@@ -1,6 +1,6 @@
 """Turns away what no page of ours would send: foreign host names, and changes asked for by other sites.
 
-Source: Fetch Metadata Request Headers (W3C); DNS rebinding is answered by the Host header, RFC 9110 section 7.4.
+Source: Fetch Metadata Request Headers (W3C); the Host header against DNS rebinding (RFC 9110 section 7.4).
 Left out: accounts and permissions, which are not there yet: that is why these two are.
 """
 

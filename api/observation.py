@@ -1,6 +1,6 @@
 """What can be seen from outside while the service runs: request ids, structured logs, metrics, safe headers.
 
-Source: Prometheus naming practice; OWASP Secure Headers; a request id is taken from the caller when it is harmless.
+Source: Prometheus naming practice; OWASP Secure Headers; a harmless request id is taken from the caller.
 Left out: tracing, and anything that would leave the machine by itself.
 """
 
@@ -54,7 +54,7 @@ def read_metrics() -> Response:
 
 
 class Observation:
-    """Outermost ASGI middleware: also an answer to a programming error passes through here and stays in shape."""
+    """Outermost ASGI middleware: even a programming error is answered in shape, and logged."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -68,7 +68,7 @@ class Observation:
         with structlog.contextvars.bound_contextvars(request_id=exchange.request_id):
             try:
                 await self._app(scope, receive, exchange.send)
-            except Exception:  # noqa: BLE001  (the last place where a mistake can become an answer)
+            except Exception:
                 log.exception("request failed", method=scope["method"], path=scope["path"])
                 if not exchange.started:
                     response = answer(Request(scope), INTERNAL_PROBLEM)

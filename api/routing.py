@@ -1,11 +1,12 @@
 """The router that every noun uses: strict JSON in, stable operation ids out, and what a route may ask for.
 
-Source: RFC 8259 and I-JSON (RFC 7493): no duplicate names, no NaN, no lone surrogates, numbers that a double holds.
+Source: RFC 8259 and I-JSON (RFC 7493): no name twice, no NaN, no half characters, numbers a double holds.
 Left out: who is asking; until there are accounts the actor of a record is the address of the caller.
 """
 
 import json
 import math
+import re
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Annotated, Any, Never
@@ -21,6 +22,7 @@ from api.storage.objects import ObjectStore
 
 MAX_JSON_DEPTH = 32
 MAX_EXACT_INTEGER = 2**53 - 1
+_UNPLAIN = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +95,7 @@ def parse_json(body: bytes) -> Any:
     """Read JSON that has one meaning only.
 
     Raises:
-        MalformedJsonError: not UTF-8, no JSON, a name twice in one object, a number that is not finite or too large
+        MalformedJsonError: not UTF-8, no JSON, a name twice in one object, a number not finite or too large
             to be exact, text with NUL or half a character, or nested deeper than `MAX_JSON_DEPTH`.
     """
     try:
@@ -126,7 +128,7 @@ def _object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(value) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise MalformedJsonError(f"The name {ascii(twice)} stands twice in one object.")
+        raise MalformedJsonError(f"The name {twice!a} stands twice in one object.")
     return value
 
 

@@ -1,6 +1,6 @@
 """What every shape on the border is made of: names, instants, quantities with their plausible limits.
 
-Source: limits are wide enough for the largest ships afloat (400 m, 600 000 t) and exclude typing errors by powers of ten.
+Source: limits are wide enough for the largest ships afloat (400 m, 600 000 t) and catch misplaced points.
 Left out: the shapes themselves, each in its noun's `schemas.py`.
 """
 
@@ -15,6 +15,7 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    Strict,
     StringConstraints,
 )
 
@@ -22,14 +23,14 @@ MAX_NAME_CHARACTERS = 200
 MAX_TEXT_CHARACTERS = 4000
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
-# Cf holds the joiners that emoji and some scripts need; the directional overrides among them can disguise a name.
+# Category Cf holds the joiners that emoji need; the directional overrides among them can disguise a name.
 _DISGUISING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class Body(BaseModel):
-    """Base of what comes in: unknown names are refused, numbers are finite and not given as text."""
+    """Base of what comes in: unknown names are refused, numbers are finite."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class View(BaseModel):
@@ -80,14 +81,16 @@ Instant = Annotated[
 ]
 Sha256Hex = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
-ShipLengthM = Annotated[float, Field(ge=5.0, le=600.0, description="Metres.")]
-BreadthM = Annotated[float, Field(ge=1.0, le=120.0, description="Metres.")]
-DraftM = Annotated[float, Field(gt=0.0, le=40.0, description="Metres.")]
-WeightT = Annotated[float, Field(ge=0.0, le=1_000_000.0, description="Tonnes.")]
+Number = Annotated[float, Strict()]
+"""Text and true or false are no numbers, although Python would take them for one."""
+ShipLengthM = Annotated[Number, Field(ge=5.0, le=600.0, description="Metres.")]
+BreadthM = Annotated[Number, Field(ge=1.0, le=120.0, description="Metres.")]
+DraftM = Annotated[Number, Field(gt=0.0, le=40.0, description="Metres.")]
+WeightT = Annotated[Number, Field(ge=0.0, le=1_000_000.0, description="Tonnes.")]
 MarkOffsetM = Annotated[
     float, Field(ge=-50.0, le=50.0, description="Metres, positive forward of the reference.")
 ]
 WaterDensity = Annotated[
-    float, Field(ge=0.95, le=1.10, description="Apparent density in air, tonnes per cubic metre.")
+    Number, Field(ge=0.95, le=1.10, description="Apparent density in air, tonnes per cubic metre.")
 ]
-ContentsDensity = Annotated[float, Field(ge=0.5, le=2.0, description="Tonnes per cubic metre.")]
+ContentsDensity = Annotated[Number, Field(ge=0.5, le=2.0, description="Tonnes per cubic metre.")]

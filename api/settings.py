@@ -72,7 +72,7 @@ class Settings(BaseSettings):
     def _network_is_a_decision(self) -> Self:
         if not self.allow_unauthenticated_network and not is_loopback(self.host):
             message = (
-                f"HULLMARK_HOST={self.host} would open the service to the network, where nobody has to log in: "
+                f"HULLMARK_HOST={self.host} would open the service to the network, and nobody has to log in: "
                 "anyone there could read and change every record. Accepted: 127.0.0.1, ::1 or localhost, "
                 "or any host together with HULLMARK_ALLOW_UNAUTHENTICATED_NETWORK=true."
             )

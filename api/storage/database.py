@@ -26,8 +26,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 class Database:
     """The one way to the tables.
 
-    A reading transaction sees one unchanging state. A writing transaction takes the write lock when it begins, so
-    that what it reads (the last record of the chain, a version number) is still true when it commits.
+    A reading transaction sees one unchanging state. A writing transaction takes the write lock when it
+    begins, so that what it reads (the last record of the chain, a version number) is still true when it commits.
     """
 
     def __init__(self, path: Path, *, busy_timeout_s: float) -> None:
@@ -116,7 +116,7 @@ def _prepare_connection(connection: sqlite3.Connection, _record: Any) -> None:
     # The driver would begin transactions by itself, late and without a lock: `_begin` does it instead.
     connection.isolation_level = None
     connection.execute("PRAGMA journal_mode = WAL")
-    # FULL: a record that was answered with 201 survives a power cut; NORMAL in WAL mode may lose the last commits.
+    # FULL: what was answered with 201 survives a power cut; NORMAL in WAL mode may lose the last commits.
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
 

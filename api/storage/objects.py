@@ -93,7 +93,7 @@ class IncomingObject:
             self._file.close()
             self._part.chmod(_READ_ONLY_MODE)
             target.parent.mkdir(parents=True, exist_ok=True)
-            # Replacing is atomic: a reader sees the old complete file or the new complete file, and both are equal.
+            # Replacing is atomic: a reader sees one complete file or the other, and both are equal.
             self._part.replace(target)
             _sync_folders(target.parent, self._store.root)
 
@@ -141,7 +141,7 @@ class ObjectStore:
         return path
 
     def free_bytes(self) -> int:
-        """Count the bytes that uploads may still use: what the disk has, less the part that must stay free."""
+        """Count the bytes that uploads may still use: what is free, less the part that must stay so."""
         return max(0, shutil.disk_usage(self.root).free - self._minimum_free_bytes)
 
     @contextmanager
@@ -177,7 +177,7 @@ class ObjectStore:
             return incoming.store()
 
     def move_to_quarantine(self, sha256: str, reason: str) -> None:
-        """Copy an object aside because a closer look refused it; the object itself stays for those who name it."""
+        """Copy an object aside because a closer look refused it; it stays for those who name it."""
         with self.receive() as incoming:
             for chunk in _chunks(self.existing_path_of(sha256)):
                 incoming.write(chunk)

@@ -1,7 +1,7 @@
-"""Every table of the service, one class each; the rows of all nouns in one place so that the joins can be seen.
+"""Every table of the service, one class each, in one place so that the joins can be seen.
 
 Source: the nouns of the architecture page. Times are UTC, identifiers UUIDv7, files named by their SHA-256.
-Left out: queries (each noun's `repository.py`) and what enters or leaves over HTTP (each noun's `schemas.py`).
+Left out: queries (`repository.py` of each noun) and what crosses HTTP (`schemas.py` of each noun).
 """
 
 from datetime import UTC, date, datetime
