@@ -7,6 +7,7 @@ Left out: the meaning of the keys (`survey.case`) and tables in other shapes (`a
 import csv
 import json
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -22,6 +23,8 @@ _ACCEPTED_CASE = f"a JSON object in UTF-8 with {', '.join(CASE_KEYS)}"
 _ACCEPTED_TABLE = (
     "a UTF-8 CSV with a header line, `#` comment lines, commas between cells and points in decimals"
 )
+# Narrower than Python's own float(), which also takes "1_000" and "nan".
+_DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,8 +189,9 @@ def _row(path: Path, number: int, columns: Sequence[str], cells: Sequence[str]) 
 
 
 def _number(path: Path, number: int, column: str, cell: str) -> float:
-    try:
-        return _finite(cell)
-    except ValueError as error:
-        reason = f"line {number}, {column}: {cell.strip()!r} is not a number"
-        raise CaseFileError(path, reason, accepted=_ACCEPTED_TABLE) from error
+    digits = cell.strip()
+    value = float(digits) if _DECIMAL.fullmatch(digits) else math.nan
+    if not math.isfinite(value):
+        reason = f"line {number}, {column}: {digits!r} is not a number"
+        raise CaseFileError(path, reason, accepted=_ACCEPTED_TABLE)
+    return value

@@ -13,6 +13,7 @@ from api.surveys.report.figures import FigureStyle, grouped
 
 # A name may be two hundred characters long; a page shows what fits its line and marks the cut.
 _LONGEST_NAME = 120
+_LONGEST_RUNNING_HEAD = 60
 _VESSEL_UNITS = {
     "length_between_perpendiculars_m": "m",
     "breadth_m": "m",
@@ -40,7 +41,7 @@ def page_frame(document: Document, words: Catalogue, *, title: str) -> dict[str,
         "lang": words.language,
         "title": words.label(title),
         "subtitle": words.other().label(title),
-        "running_head": shortened_name(vessel_name(document)),
+        "running_head": shortened_name(vessel_name(document), longest=_LONGEST_RUNNING_HEAD),
         "running_foot": f"{words.label('document_digest')} {digest}…",
         "page_label": words.label("page"),
         "notes": [
@@ -63,16 +64,17 @@ def vessel_name(document: Document) -> str:
     return str(name) if name else "—"
 
 
-def shortened_name(name: str) -> str:
+def shortened_name(name: str, *, longest: int = _LONGEST_NAME) -> str:
     """A name that fits its line.
 
     Args:
         name: Any one-line text.
+        longest: Characters that fit.
 
     Returns:
         The name, or its beginning with an ellipsis.
     """
-    return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
+    return name if len(name) <= longest else name[: longest - 1] + "…"
 
 
 def stage_title(condition: Document, words: Catalogue) -> str:

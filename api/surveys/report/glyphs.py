@@ -51,16 +51,20 @@ def mapped_codes(font: bytes) -> Iterator[int]:
 def _table_start(font: bytes, tag: bytes) -> int:
     (tables,) = struct.unpack_from(">H", font, 4)
     records = (struct.unpack_from(">4sIII", font, 12 + 16 * index) for index in range(tables))
-    return next(start for name, _checksum, start, _length in records if name == tag)
+    starts: dict[bytes, int] = {name: start for name, _checksum, start, _length in records}
+    return starts[tag]
 
 
 def _basic_plane_codes(font: bytes, start: int) -> Iterator[int]:
     (doubled,) = struct.unpack_from(">H", font, start + 6)
-    segments = doubled // 2
-    ends = struct.unpack_from(f">{segments}H", font, start + 14)
-    firsts = struct.unpack_from(f">{segments}H", font, start + 16 + doubled)
-    for first, end in zip(firsts, ends, strict=True):
-        yield from range(first, min(end, 0xFFFE) + 1)
+    starts = (start + 14, start + 16 + doubled, start + 16 + 2 * doubled, start + 16 + 3 * doubled)
+    ends, firsts, deltas, offsets = (struct.unpack_from(f">{doubled // 2}H", font, at) for at in starts)
+    for index, (first, end, delta, offset) in enumerate(zip(firsts, ends, deltas, offsets, strict=True)):
+        # A range may hold codes without a glyph: those lead to glyph 0, and are not mapped.
+        at = starts[3] + 2 * index + offset
+        listed = struct.unpack_from(f">{end - first + 1}H", font, at) if offset else range(first, end + 1)
+        glyphs = ((glyph + delta) % 0x10000 if glyph or not offset else 0 for glyph in listed)
+        yield from (code for code, glyph in enumerate(glyphs, first) if glyph)
 
 
 def _all_planes_codes(font: bytes, start: int) -> Iterator[int]:

@@ -112,7 +112,8 @@ def step_table(band: Sequence[Document], words: Catalogue, style: FigureStyle) -
     return {
         "stages": [stage_title(condition, words) for condition in band],
         "heads": {
-            head: words.label(f"step_{head}") for head in ("number", "item", "symbol", "unit", "source")
+            head: words.label(f"step_{head}")
+            for head in ("number", "item", "symbol", "formula", "unit", "source")
         },
         "rows": [
             _step_row(index, [steps[name] for steps in by_stage if name in steps], columns, words)

@@ -7,7 +7,7 @@ Left out: what the page says, which is decided before.
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, cast
 
 import typst
 
@@ -16,9 +16,9 @@ from api.surveys.report.errors import TypesettingError
 _HERE = Path(__file__).parent
 _TEMPLATES = _HERE / "templates"
 _FONTS = _HERE / "fonts"
-# PDF/UA-1: tagged for screen readers, and Typst then refuses a glyph that no font has instead of drawing a box.
-# PDF/A would need a date of issue; the document has none, and the clock's would make the bytes irreproducible.
-_STANDARD = "ua-1"
+# PDF/UA-1: tagged for screen readers, and a glyph that no font has is an error instead of a box on the page.
+# PDF/A would need a date of issue: the document has none, and the clock's would change the bytes each time.
+_STANDARD: Final = "ua-1"
 
 
 def typeset_pdf(template: str, page: Mapping[str, Any]) -> bytes:
@@ -44,7 +44,6 @@ def typeset_pdf(template: str, page: Mapping[str, Any]) -> bytes:
         sys_inputs={"page": json.dumps(page, ensure_ascii=False, allow_nan=False)},
     )
     try:
-        pdf: bytes = compiler.compile(format="pdf", pdf_standards=[_STANDARD])
+        return cast("bytes", compiler.compile(format="pdf", pdf_standards=[_STANDARD]))
     except typst.TypstError as error:
         raise TypesettingError(template, error.message) from error
-    return pdf

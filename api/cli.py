@@ -1,0 +1,135 @@
+"""The command line: which commands there are, and how an error leaves the program.
+
+Source: docs/architecture.md, the commands; exit code 2 for bad input, 1 for the rest.
+Left out: what a command does. Each lives in the `command.py` of its room and is loaded when it is called.
+"""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import version
+from io import TextIOWrapper
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+BAD_INPUT = 2
+FAILED = 1
+
+# An error of one of these families is about what was given, and its own words are all that a person needs.
+# They are named and not imported: a family that was raised is loaded, and the others need not be.
+BAD_INPUT_FAMILIES = frozenset(
+    {
+        "api.errors.InputError",
+        "api.errors.StartError",
+        "api.pipelines.errors.PipelineError",
+        "api.surveys.case_errors.CaseError",
+        "drone.errors.DroneError",
+        "survey.errors.SurveyError",
+        "vision.errors.VisionError",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """Where a command is found, and the line that `--help` shows without loading it.
+
+    Attributes:
+        module: The module that holds it.
+        attribute: A function with Typer annotations, or a `typer.Typer` for a group of commands.
+        summary: One line.
+    """
+
+    module: str
+    attribute: str
+    summary: str
+
+
+COMMANDS = {
+    "survey": Command(
+        module="api.surveys.command",
+        attribute="survey",
+        summary="Draft survey (水尺计重) of a case: cargo weight, uncertainty, certificate, record sheet.",
+    ),
+}
+
+
+class LazyGroup(TyperGroup):
+    """A group of commands that loads a command only when it is called."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Put the real command in the place of its one-line stand-in, then find it."""
+        if args[0] in COMMANDS:
+            self.add_command(loaded(COMMANDS[args[0]]), args[0])
+        return super().resolve_command(ctx, args)
+
+
+def loaded(command: Command) -> Any:
+    """Import a command.
+
+    Args:
+        command: Where it is.
+
+    Returns:
+        The command as Typer runs it.
+    """
+    body: Callable[..., None] | typer.Typer = getattr(import_module(command.module), command.attribute)
+    if isinstance(body, typer.Typer):
+        return get_command(body)
+    single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    single.command()(body)
+    return get_command(single)
+
+
+app = typer.Typer(
+    name="hullmark", cls=LazyGroup, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
+for _name, _command in COMMANDS.items():
+    app.command(_name, help=_command.summary)(lambda: None)
+
+
+def _print_version(asked: bool) -> None:  # noqa: FBT001 (Typer calls it with the option's value)
+    if asked:
+        typer.echo(f"hullmark {version('hullmark')}")
+        raise typer.Exit
+
+
+@app.callback()
+def hullmark(
+    *,
+    _version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Draft readings, cargo weights and supervision records from drone and quay footage."""
+
+
+def is_bad_input(error: BaseException) -> bool:
+    """Whether an error is about what was given.
+
+    Args:
+        error: Anything that a command raised.
+
+    Returns:
+        True for the error families of the rooms that say so in `BAD_INPUT_FAMILIES`.
+    """
+    return any(f"{kind.__module__}.{kind.__qualname__}" in BAD_INPUT_FAMILIES for kind in type(error).__mro__)
+
+
+def main() -> None:
+    """Run the command line; an error leaves as one line on standard error and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # A ship's name must come out on every terminal, and a broken file name must not break the message.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        app()
+    except Exception as error:  # noqa: BLE001 (the outermost frame: a person sees a sentence, not a stack trace)
+        expected = is_bad_input(error)
+        words = " ".join(str(error).split()) if expected else f"unexpected {type(error).__name__}: {error}"
+        typer.echo(f"hullmark: {words}", err=True)
+        sys.exit(BAD_INPUT if expected else FAILED)
