@@ -1,0 +1,122 @@
+"""Writes down what became of an upload (received, kept aside, cut off) in one transaction with its record.
+
+Source: the house's rule that a receipt is the first supervision record of a file.
+Left out: the bytes (`api.flights.receiving`); here they are already stored or gone.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from api.errors import IncompleteUploadError
+from api.flights import repository
+from api.flights.records import file_received
+from api.footage.inspection import Inspection
+from api.footage.schemas import FootageView, footage_view
+from api.storage.database import Database
+from api.storage.objects import IncomingObject, ObjectStore
+from api.storage.tables import Footage, InterruptedUpload, new_id, utc_now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A file that has arrived completely, and what it was found to be."""
+
+    flight_id: UUID
+    file_name: str
+    inspection: Inspection
+    actor: str
+
+
+def known_file(database: Database, flight_id: UUID, file_name: str, sha256: str) -> FootageView | None:
+    """Return the file if the flight already has these bytes under this name and understood them."""
+    with database.reading() as session:
+        file = repository.same_file(session, flight_id=flight_id, file_name=file_name, sha256=sha256)
+        return footage_view(file) if file is not None and file.status == "ready" else None
+
+
+def keep(database: Database, objects: ObjectStore, incoming: IncomingObject, arrival: Arrival) -> FootageView:
+    """Store the bytes, or keep them aside when they are refused, and write the file down with its record."""
+    inspection = arrival.inspection
+    stored = incoming.store() if inspection.refusal is None else incoming.quarantine(inspection.refusal)
+    thumbnail = None if inspection.thumbnail_jpeg is None else objects.put(inspection.thumbnail_jpeg)
+    with database.writing() as session:
+        repository.forget_interrupted_uploads(
+            session, flight_id=arrival.flight_id, file_name=arrival.file_name
+        )
+        file = repository.same_file(
+            session, flight_id=arrival.flight_id, file_name=arrival.file_name, sha256=stored.sha256
+        )
+        if file is None:
+            file = Footage(
+                id=new_id(),
+                flight_id=arrival.flight_id,
+                file_name=arrival.file_name,
+                object_sha256=stored.sha256,
+            )
+        _describe(file, arrival, size_bytes=stored.size_bytes)
+        file.thumbnail_sha256 = None if thumbnail is None else thumbnail.sha256
+        flight = repository.flight_by_id(session, arrival.flight_id)
+        file.record_id = file_received(session, file, flight, actor=arrival.actor).id
+        session.add(file)
+        session.flush()
+        _pair(session, file)
+        session.flush()
+        return footage_view(file)
+
+
+def note_interruption(
+    database: Database, flight_id: UUID, file_name: str, cut: IncompleteUploadError
+) -> None:
+    """Remember how much of a file had come, since its sender can no longer be answered."""
+    with database.writing() as session:
+        repository.forget_interrupted_uploads(session, flight_id=flight_id, file_name=file_name)
+        session.add(
+            InterruptedUpload(
+                flight_id=flight_id,
+                file_name=file_name,
+                received_bytes=cut.received_bytes,
+                expected_bytes=cut.expected_bytes,
+            )
+        )
+
+
+def _describe(file: Footage, arrival: Arrival, *, size_bytes: int) -> None:
+    inspection = arrival.inspection
+    telemetry = inspection.telemetry
+    file.size_bytes = size_bytes
+    file.media_type = inspection.media_type
+    file.kind = "other" if inspection.kind is None else inspection.kind.value
+    file.status = "ready" if inspection.refusal is None else "quarantined"
+    file.reason = inspection.refusal
+    file.duration_s, file.width_px, file.height_px = (
+        inspection.duration_s,
+        inspection.width_px,
+        inspection.height_px,
+    )
+    file.frame_rate_hz, file.codec = inspection.frame_rate_hz, inspection.codec
+    file.captured_at, file.captured_at_source = _captured_at(inspection)
+    file.parse_report = None if telemetry is None else dict(telemetry)
+    file.track = inspection.track
+    file.received_at = utc_now()
+
+
+def _captured_at(inspection: Inspection) -> tuple[datetime | None, str | None]:
+    """The moment of capture where the file tells it in UTC; a local time of unknown zone is no moment."""
+    if inspection.created_at is None:
+        return None, None
+    try:
+        moment = datetime.fromisoformat(inspection.created_at)
+    except ValueError:
+        return None, None
+    if moment.tzinfo is None:
+        return None, None
+    return moment.astimezone(UTC), "container creation time"
+
+
+def _pair(session: Session, file: Footage) -> None:
+    other = repository.counterpart(session, file) if file.status == "ready" else None
+    if other is not None:
+        file.paired_footage_id, other.paired_footage_id = other.id, file.id

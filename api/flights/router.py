@@ -1,0 +1,117 @@
+"""Routes of flights: announce one, send its files, see its track.
+
+Source: `api.flights.service`; GeoJSON by RFC 7946.
+Left out: resumable uploads (tus), which come with the uploader of the pages.
+"""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Path, Query, Request, Response, status
+from fastapi.responses import JSONResponse
+from pydantic import AfterValidator
+
+from api.errors import (
+    ChecksumMismatchError,
+    IncompleteUploadError,
+    LengthRequiredError,
+    NotFoundError,
+    NotReadyError,
+    PayloadTooLargeError,
+    QuarantinedFileError,
+    StorageFullError,
+)
+from api.flights import service
+from api.flights.receiving import AnnouncedUpload
+from api.flights.schemas import FlightBody, FlightView, UploadReceipt
+from api.problems import responses
+from api.routing import Actor, NounRouter, UsesDatabase, resources_of
+from api.schemas import Name
+
+router = NounRouter(prefix="/flights", tags=["flights"])
+
+# The application's own limit is for JSON: here `max_upload_bytes` is checked before a byte is read.
+UNLIMITED_BYTES = 2**62
+UPLOAD_BODY = {
+    "requestBody": {
+        "required": True,
+        "description": "The bytes of the file, nothing around them, with Content-Length.",
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+UPLOAD_ERRORS = responses(
+    NotFoundError,
+    LengthRequiredError,
+    PayloadTooLargeError,
+    IncompleteUploadError,
+    ChecksumMismatchError,
+    QuarantinedFileError,
+    StorageFullError,
+)
+
+
+class GeoJsonResponse(JSONResponse):
+    """JSON that says it is GeoJSON."""
+
+    media_type = "application/geo+json"
+
+
+def _without_folders(name: str) -> str:
+    if "/" in name or "\\" in name or name in {".", ".."}:
+        raise ValueError("is a path; accepted: the name of a file alone")
+    return name
+
+
+FileName = Annotated[Name, AfterValidator(_without_folders), Path(examples=["DJI_0001.MP4"])]
+
+
+@router.post("", status_code=status.HTTP_201_CREATED, responses=responses(NotFoundError))
+def announce_flight(body: FlightBody, database: UsesDatabase, actor: Actor) -> FlightView:
+    """Announce a flight; its files follow."""
+    with database.writing() as session:
+        return service.announce_flight(session, body, actor=actor)
+
+
+@router.get("")
+def list_flights(
+    database: UsesDatabase, port_call_id: UUID | None = None, limit: Annotated[int, Query(ge=1, le=500)] = 100
+) -> list[FlightView]:
+    """List flights in the order they were announced."""
+    with database.reading() as session:
+        return service.list_flights(session, port_call_id=port_call_id, limit=limit)
+
+
+@router.get("/{flight_id}", responses=responses(NotFoundError))
+def read_flight(flight_id: UUID, database: UsesDatabase) -> FlightView:
+    """Show one flight with its files, and uploads that broke off."""
+    with database.reading() as session:
+        return service.read_flight(session, flight_id)
+
+
+@router.put(
+    "/{flight_id}/files/{file_name}",
+    status_code=status.HTTP_201_CREATED,
+    max_body_size=UNLIMITED_BYTES,
+    openapi_extra=UPLOAD_BODY,
+    responses=UPLOAD_ERRORS,
+)
+async def receive_file(
+    flight_id: UUID, file_name: FileName, request: Request, response: Response, actor: Actor
+) -> UploadReceipt:
+    """Send one file; a hash in X-Content-SHA256 or Content-Digest (RFC 9530) is compared with ours."""
+    resources = resources_of(request)
+    announced = AnnouncedUpload.from_headers(request.headers, limit_bytes=resources.settings.max_upload_bytes)
+    arguments = {"flight_id": flight_id, "file_name": file_name, "announced": announced, "actor": actor}
+    receipt = await service.receive_file(resources, chunks=request.stream(), **arguments)
+    response.status_code = status.HTTP_200_OK if receipt.already_stored else status.HTTP_201_CREATED
+    return receipt
+
+
+@router.get(
+    "/{flight_id}/track", response_class=GeoJsonResponse, responses=responses(NotFoundError, NotReadyError)
+)
+def read_track(flight_id: UUID, database: UsesDatabase) -> GeoJsonResponse:
+    """Give the flown track as GeoJSON (RFC 7946): longitude, latitude in WGS 84."""
+    with database.reading() as session:
+        track: dict[str, Any] = service.flight_track(session, flight_id)
+    return GeoJsonResponse(track)

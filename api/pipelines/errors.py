@@ -1,0 +1,28 @@
+"""Errors of the pipelines: input that cannot become an observation.
+
+Source: Hullmark's own rule that an error carries its values and says what would be accepted.
+Left out: refusals of a reading (a readable picture without marks), which are results and not errors.
+
+    PipelineError
+    └── UnreadableFootageError      no picture, no video
+"""
+
+
+class PipelineError(Exception):
+    """The pipelines could not work on what they were given."""
+
+
+class UnreadableFootageError(PipelineError):
+    """The input is neither a picture nor a video.
+
+    Attributes:
+        source: name of the input as the caller knows it.
+        reason: what is wrong with it.
+        accepted: what would be read instead.
+    """
+
+    def __init__(self, source: str, reason: str, *, accepted: str) -> None:
+        super().__init__(f"{source}: {reason}; accepted: {accepted}")
+        self.source = source
+        self.reason = reason
+        self.accepted = accepted

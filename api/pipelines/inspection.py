@@ -1,0 +1,189 @@
+"""The process that opens one received file and prints what it is, with its picture and track beside.
+
+Source: FFmpeg's protocol and format allow-lists (`vision.video`); limits by setrlimit before opening.
+Left out: any state; whoever started the process decides what becomes of the file.
+"""
+
+import contextlib
+import json
+import resource
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from api.footage.inspection import THUMBNAIL_FILE, TRACK_FILE
+
+HEAD_BYTES = 65_536
+THUMBNAIL_LONG_SIDE_PX = 480
+ADDRESS_SPACE_BYTES = 6 * 1024**3
+CPU_LIMIT_S = 50
+OUTPUT_LIMIT_BYTES = 64 * 1024**2
+OPEN_FILES = 128
+
+STILL_MEDIA_TYPES = (
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"II*\x00", "image/tiff"),
+    (b"MM\x00*", "image/tiff"),
+)
+VIDEO_MEDIA_TYPES = {
+    "mov": "video/mp4",
+    "matroska": "video/x-matroska",
+    "mpegts": "video/mp2t",
+    "avi": "video/x-msvideo",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Inspect the file of the arguments: its path, the sender's name for it, a folder for what is derived."""
+    path, name, folder = arguments if arguments is not None else sys.argv[1:]
+    _limit_resources()
+    report = inspect(Path(path), name=name, folder=Path(folder))
+    sys.stdout.write(json.dumps(report, allow_nan=False))
+    return 0
+
+
+def inspect(path: Path, *, name: str, folder: Path) -> dict[str, Any]:
+    """Tell what a file is.
+
+    Args:
+        path: the stored bytes.
+        name: the name the sender gave it.
+        folder: takes `thumbnail.jpg` and `track.geojson` where they can be made.
+
+    Returns:
+        `{"refusal": reason}` or the facts under the names of `api.footage.inspection.Inspection`.
+    """
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    if not head:
+        return _refusal(name, "is empty")
+    if _is_text(head):
+        return _inspect_text(path, name=name, folder=folder)
+    return _inspect_footage(path, name=name, folder=folder, head=head)
+
+
+def _inspect_text(path: Path, *, name: str, folder: Path) -> dict[str, Any]:
+    """A text is a flight log or nothing we read."""
+    from drone.errors import TelemetryError
+    from drone.telemetry import read_flight_log
+
+    try:
+        log = read_flight_log(path)
+    except TelemetryError as error:
+        return _refusal(name, f"is a text, and no telemetry was found in it ({_renamed(error, path, name)})")
+    track = track_geojson(log)
+    if track is not None:
+        (folder / TRACK_FILE).write_text(json.dumps(track, allow_nan=False), encoding="utf-8")
+    return {
+        "refusal": None,
+        "kind": "telemetry",
+        "media_type": "text/plain; charset=utf-8",
+        "duration_s": max((sample.video_time_s for sample in log.samples), default=None),
+        "telemetry": {
+            "dialect": log.report.dialect,
+            "model": log.report.model,
+            "samples": len(log.samples),
+            "positions": sum(sample.latitude_deg is not None for sample in log.samples),
+            "skipped": {str(reason): count for reason, count in log.report.skipped.items()},
+        },
+    }
+
+
+def _inspect_footage(path: Path, *, name: str, folder: Path, head: bytes) -> dict[str, Any]:
+    """Open a picture or video as the reader of drafts would, and keep one small frame."""
+    from vision.errors import UnreadableFootageError
+    from vision.video.frames import open_footage
+
+    try:
+        with open_footage(path) as footage:
+            frame = next(iter(footage.frames()), None)
+            facts = {
+                "width_px": footage.width_px,
+                "height_px": footage.height_px,
+                "duration_s": footage.duration_s,
+            }
+            kind = footage.kind
+    except UnreadableFootageError as error:
+        return _refusal(name, _renamed(error, path, name))
+    if frame is None:
+        return _refusal(name, "holds no picture that can be decoded")
+    _write_thumbnail(frame.image_bgr, folder / THUMBNAIL_FILE)
+    container = _container_facts(path) if kind == "video" else {"media_type": _still_media_type(head)}
+    return {"refusal": None, "kind": kind, **facts, **container}
+
+
+def _container_facts(path: Path) -> dict[str, Any]:
+    """Codec, rate and creation time of a video that has been opened safely once."""
+    import av
+
+    with av.open(str(path), options={"protocol_whitelist": "file"}) as container:
+        stream = container.streams.video[0]
+        rate = stream.average_rate
+        return {
+            "media_type": VIDEO_MEDIA_TYPES.get(
+                container.format.name.split(",")[0], "application/octet-stream"
+            ),
+            "codec": stream.codec_context.name,
+            "frame_rate_hz": None if rate is None else float(rate),
+            "created_at": container.metadata.get("creation_time"),
+        }
+
+
+def _write_thumbnail(image_bgr: Any, path: Path) -> None:
+    import cv2
+
+    height_px, width_px = image_bgr.shape[:2]
+    scale = min(1.0, THUMBNAIL_LONG_SIDE_PX / max(height_px, width_px))
+    size = (max(1, round(width_px * scale)), max(1, round(height_px * scale)))
+    encoded, jpeg = cv2.imencode(".jpg", cv2.resize(image_bgr, size, interpolation=cv2.INTER_AREA))
+    if encoded:
+        path.write_bytes(jpeg.tobytes())
+
+
+def _still_media_type(head: bytes) -> str:
+    return next(
+        (kind for magic, kind in STILL_MEDIA_TYPES if head.startswith(magic)), "application/octet-stream"
+    )
+
+
+def _is_text(head: bytes) -> bool:
+    """Whether the first bytes are text: no NUL except in UTF-16, which announces itself."""
+    return head.startswith((b"\xff\xfe", b"\xfe\xff")) or (b"\x00" not in head and _decodes(head))
+
+
+def _decodes(head: bytes) -> bool:
+    # The head may end inside a character, hence the incremental decoder without the final check.
+    import codecs
+
+    for encoding in ("utf-8", "gb18030"):
+        with contextlib.suppress(UnicodeDecodeError):
+            codecs.getincrementaldecoder(encoding)().decode(head)
+            return True
+    return False
+
+
+def _refusal(name: str, reason: str) -> dict[str, Any]:
+    return {"refusal": f"{name}: {reason}"}
+
+
+def _renamed(error: Exception, path: Path, name: str) -> str:
+    """The error's words with the sender's name for the file in place of ours."""
+    return str(error).replace(str(path), name).replace(path.name, name)
+
+
+def _limit_resources() -> None:
+    for limit, value in (
+        (resource.RLIMIT_AS, ADDRESS_SPACE_BYTES),
+        (resource.RLIMIT_CPU, CPU_LIMIT_S),
+        (resource.RLIMIT_FSIZE, OUTPUT_LIMIT_BYTES),
+        (resource.RLIMIT_NOFILE, OPEN_FILES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(limit)
+        resource.setrlimit(limit, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
