@@ -7,7 +7,8 @@ Left out: how an answer is written to the wire, which is `problems.py`.
     ├── InputError                     the request cannot be what was meant
     │   ├── InvalidRequestError        ├── MalformedJsonError        ├── PayloadTooLargeError
     │   ├── UnsupportedMediaError      ├── LengthRequiredError       ├── IncompleteUploadError
-    │   ├── ChecksumMismatchError      ├── ForeignHostError          └── CrossSiteRequestError
+    │   ├── ChecksumMismatchError      ├── QuarantinedFileError      ├── ForeignHostError
+    │   └── CrossSiteRequestError
     ├── NotFoundError                  nothing by that name
     ├── ConflictError                  right in itself, but not now
     │   ├── StaleVersionError          └── NotReadyError
@@ -137,6 +138,19 @@ class ChecksumMismatchError(InputError):
         )
         self.announced_sha256 = announced_sha256
         self.received_sha256 = received_sha256
+
+
+class QuarantinedFileError(InputError):
+    """The bytes arrived whole, but they are nothing that is read here."""
+
+    code = "quarantined_file"
+    title = "The file was received and kept aside"
+    status = 422
+
+    def __init__(self, reason: str, *, sha256: str, size_bytes: int) -> None:
+        super().__init__(f"{reason}. Its {size_bytes} bytes are kept in quarantine under SHA-256 {sha256}.")
+        self.sha256 = sha256
+        self.size_bytes = size_bytes
 
 
 class ForeignHostError(InputError):
