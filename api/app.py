@@ -42,7 +42,6 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,  # its page loads scripts from another network, which an isolated port has not
         redoc_url=None,
         generate_unique_id_function=lambda route: route.name,
-        max_body_size=settings.max_json_bytes,
     )
     app.state.settings = settings
     for router in _noun_routers():

@@ -26,6 +26,9 @@ from pathlib import Path
 from typing import ClassVar
 from uuid import UUID
 
+from api.vessels.table_errors import BadCellError, TableImportError, UndeclaredTableError
+from survey.errors import OutsideHydrostaticTableError, SurveyError
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldError:
@@ -98,6 +101,13 @@ class UnsupportedMediaError(InputError):
         super().__init__(f"Found {found}. Accepted: {', '.join(accepted)}.")
         self.found = found
         self.accepted = tuple(accepted)
+
+
+class UnusableTableError(InputError):
+    """A hydrostatic table was read, and its audit forbids its use."""
+
+    code = "unusable_table"
+    title = "The hydrostatic table contradicts itself"
 
 
 class LengthRequiredError(InputError):
@@ -335,7 +345,8 @@ INTERNAL_PROBLEM = Problem(
 METHOD_PROBLEM_CODE = "method_not_allowed"
 
 
-ROOM_FAMILIES: tuple[type[Exception], ...] = ()
+ROOM_FAMILIES: tuple[type[Exception], ...] = (SurveyError, TableImportError)
+"""Errors of the rooms that compute; each is a refusal of what was given."""
 
 
 def problem_of(error: ApiError) -> Problem:
@@ -346,12 +357,29 @@ def problem_of(error: ApiError) -> Problem:
 
 
 def room_problem_of(error: Exception) -> Problem:
-    """Give the answer to an error of the survey or drone room: what was given is refused, and said why.
+    """Give the answer to an error of a room that computes: what was given is refused, and said why.
 
-    >>> class OutsideTableError(Exception): pass
-    >>> room_problem_of(OutsideTableError("draft 9 m is above 8 m")).code
-    'outside_table'
+    >>> room_problem_of(BadCellError(7, "TPC", "is blank", accepted="a number")).code
+    'bad_cell'
     """
     name = type(error).__name__.removesuffix("Error")
-    code = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
-    return Problem(code=code, title="The input cannot be computed with", status=422, detail=str(error))
+    return Problem(
+        code=re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower(),
+        title="The input cannot be computed with",
+        status=422,
+        detail=str(error),
+        errors=_fields_of(error),
+    )
+
+
+def _fields_of(error: Exception) -> tuple[FieldError, ...]:
+    match error:
+        case BadCellError():
+            return (FieldError(pointer=f"line:{error.line}", message=f"{error.column}: {error.reason}"),)
+        case UndeclaredTableError():
+            accepted = ", ".join(error.accepted)
+            return (FieldError(pointer=f"query:{error.name}", message=f"accepted is one of {accepted}"),)
+        case OutsideHydrostaticTableError():
+            allowed = f"{error.lowest_m:g} to {error.highest_m:g} m are covered"
+            return (FieldError(pointer="draft_m", message=f"{error.draft_m:.4f} m; {allowed}"),)
+    return ()

@@ -109,7 +109,8 @@ async def _answer_validation_error(request: Request, error: Exception) -> JSONRe
     if not isinstance(error, RequestValidationError):
         raise error
     fields = tuple(
-        FieldError(pointer=pointer_of(item["loc"]), message=str(item["msg"])) for item in error.errors()
+        FieldError(pointer=pointer_of(item["loc"]), message=str(item["msg"]).removeprefix("Value error, "))
+        for item in error.errors()
     )
     detail = "; ".join(f"{field.pointer or '/'}: {field.message}" for field in fields[:3])
     return answer(request, problem_of(InvalidRequestError(detail, errors=fields)))

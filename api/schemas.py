@@ -83,13 +83,15 @@ Sha256Hex = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 Number = Annotated[float, Strict()]
 """Text and true or false are no numbers, although Python would take them for one."""
+
 ShipLengthM = Annotated[Number, Field(ge=5.0, le=600.0, description="Metres.")]
 BreadthM = Annotated[Number, Field(ge=1.0, le=120.0, description="Metres.")]
 DraftM = Annotated[Number, Field(gt=0.0, le=40.0, description="Metres.")]
 WeightT = Annotated[Number, Field(ge=0.0, le=1_000_000.0, description="Tonnes.")]
 MarkOffsetM = Annotated[
-    float, Field(ge=-50.0, le=50.0, description="Metres, positive forward of the reference.")
+    Number, Field(ge=-50.0, le=50.0, description="Metres, positive forward of the reference.")
 ]
+ConstantT = Annotated[Number, Field(ge=-10_000.0, le=10_000.0, description="Tonnes; negative is suspect.")]
 WaterDensity = Annotated[
     Number, Field(ge=0.95, le=1.10, description="Apparent density in air, tonnes per cubic metre.")
 ]

@@ -32,9 +32,6 @@ class Settings(BaseSettings):
         description="Host names that a request may be addressed to, as a JSON list; others are refused.",
     )
     max_json_bytes: int = Field(default=MEBIBYTE, ge=1024, description="Largest accepted JSON request body.")
-    max_table_bytes: int = Field(
-        default=16 * MEBIBYTE, ge=1024, description="Largest accepted hydrostatic table file."
-    )
     max_upload_bytes: int = Field(
         default=64 * GIBIBYTE, ge=1024, description="Largest accepted footage or telemetry file."
     )

@@ -26,8 +26,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 class Database:
     """The one way to the tables.
 
-    A reading transaction sees one unchanging state. A writing transaction takes the write lock when it
-    begins, so that what it reads (the last record of the chain, a version number) is still true when it commits.
+    A reading transaction sees one unchanging state. A writing transaction takes the write lock as it begins,
+    so that what it reads (the last record, a version number) is still true when it commits.
     """
 
     def __init__(self, path: Path, *, busy_timeout_s: float) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID
 import uuid6
 from sqlalchemy import (
     JSON,
+    BigInteger,
     CheckConstraint,
     Date,
     DateTime,
@@ -108,7 +109,11 @@ class Vessel(Table):
 
 
 class HydrostaticTable(Table):
-    """One imported hydrostatic table of a vessel; never changed, a better one is a new row."""
+    """One imported hydrostatic table of a vessel; never changed, a better one is a new row.
+
+    `rows` hold displacements and LCF in metres abaft midships; `file_kind` and `file_lcf_reference` say what
+    the file had instead.
+    """
 
     __tablename__ = "hydrostatic_tables"
 
@@ -117,9 +122,9 @@ class HydrostaticTable(Table):
     file_name: Mapped[str]
     object_sha256: Mapped[str] = mapped_column(Sha256)
     media_type: Mapped[str]
-    size_bytes: Mapped[int]
-    kind: Mapped[str]
-    lcf_reference: Mapped[str]
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    file_kind: Mapped[str]
+    file_lcf_reference: Mapped[str]
     draft_basis: Mapped[str]
     density_t_per_m3: Mapped[float]
     rows: Mapped[list[Any]]
@@ -208,7 +213,7 @@ class Footage(Table):
     flight_id: Mapped[UUID] = mapped_column(ForeignKey("flights.id"), index=True)
     file_name: Mapped[str]
     object_sha256: Mapped[str] = mapped_column(Sha256, index=True)
-    size_bytes: Mapped[int]
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
     media_type: Mapped[str]
     kind: Mapped[str] = mapped_column(String(16))
     status: Mapped[str] = mapped_column(String(16), default="received")
@@ -331,7 +336,7 @@ class EvidenceFile(Table):
     file_name: Mapped[str]
     object_sha256: Mapped[str] = mapped_column(Sha256)
     media_type: Mapped[str]
-    size_bytes: Mapped[int]
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
     time_s: Mapped[float | None]
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
 

@@ -1,0 +1,183 @@
+"""Shapes of port calls, of what is measured aboard for a stage, and of the timeline.
+
+Source: the case format of the draft survey; a field has the same name there, here and in the database.
+Left out: the six draft readings, which come from footage (`api.readings`).
+"""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from api.schemas import (
+    Body,
+    ContentsDensity,
+    DraftM,
+    Instant,
+    Name,
+    Number,
+    Text,
+    View,
+    WaterDensity,
+    WeightT,
+)
+from api.vessels.schemas import LcfReferenceName, Marks
+
+Operation = Literal["loading", "discharging"]
+SurveyStage = Literal["initial", "final"]
+MilestoneName = Literal[
+    "declared",
+    "anchorage_inspection",
+    "berthed",
+    "initial_survey",
+    "working",
+    "final_survey",
+    "stored",
+    "transferred",
+    "released",
+]
+TankContents = Literal[
+    "ballast", "fresh_water", "fuel_oil", "diesel_oil", "lube_oil", "slops", "sludge", "other"
+]
+TankStatus = Literal["sounded_jointly", "sounded_by_ship", "declared", "estimated", "not_soundable"]
+TpcTPerCm = Annotated[Number, Field(gt=0.0, le=500.0, description="Tonnes per centimetre.")]
+MctcTmPerCm = Annotated[Number, Field(gt=0.0, le=50_000.0, description="Tonne metres per centimetre.")]
+DeductibleName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+
+
+class Method(Body):
+    """How the weight is computed; printed on every output."""
+
+    rounding: Literal["full", "form_c_3dp", "cn_record"]
+    mctc_half_interval_m: Annotated[Number, Field(gt=0.0, le=2.0)] = Field(
+        description="MCTC is taken this far above and below the mean draft.", examples=[0.5]
+    )
+
+
+class PortCallBody(Body):
+    """What is declared when a port call begins."""
+
+    vessel_id: UUID
+    hydrostatic_table_id: UUID | None = Field(
+        default=None, description="The vessel's newest table is used when this is left out."
+    )
+    port: Name | None = Field(default=None, examples=["宁波舟山港"])
+    berth: Name | None = None
+    voyage: Name | None = None
+    cargo: Name = Field(examples=["Iron ore fines"])
+    operation: Operation
+    declared_weight_t: WeightT | None = None
+    bill_of_lading_t: WeightT | None = Field(default=None, examples=[53_000.0])
+    method: Method
+
+
+class PortCallView(PortCallBody, View):
+    """A port call."""
+
+    id: UUID
+    vessel_name: str
+    created_at: Instant
+
+
+class DensitySample(Body):
+    """One reading of the draft-survey hydrometer."""
+
+    density_t_per_m3: WaterDensity = Field(examples=[1.0205])
+    place: Name | None = Field(default=None, examples=["midships port"])
+    depth_m: Annotated[Number, Field(ge=0.0, le=40.0)] | None = None
+    taken_at: Instant | None = None
+    instrument_number: Name | None = None
+    certificate_expires_on: date | None = None
+
+
+class Tank(Body):
+    """One tank as it was found. A blank is missing, never zero."""
+
+    name: Name = Field(examples=["WBT 1P"])
+    contents: TankContents
+    volume_m3: Annotated[Number, Field(ge=0.0, le=200_000.0)]
+    density_t_per_m3: ContentsDensity = Field(examples=[1.025])
+    sounding_m: Annotated[Number, Field(ge=0.0, le=60.0)] | None = None
+    status: TankStatus
+
+
+class TypedRow(Body):
+    """One row of the hydrostatic table, typed by the officer."""
+
+    draft_m: DraftM
+    displacement_t: Annotated[Number, Field(gt=0.0, le=1_000_000.0)]
+    tpc_t_per_cm: TpcTPerCm
+    lcf_m: Annotated[Number, Field(ge=-600.0, le=600.0)]
+
+
+class TypedMctcRow(Body):
+    """One MCTC, typed by the officer."""
+
+    draft_m: DraftM
+    mctc_tm_per_cm: MctcTmPerCm
+
+
+class TypedHydrostatics(Body):
+    """What an officer types where only a few rows are at hand; it takes precedence over the table."""
+
+    lcf_reference: LcfReferenceName
+    rows: Annotated[list[TypedRow], Field(min_length=1, max_length=4)]
+    mctc_rows: Annotated[list[TypedMctcRow], Field(max_length=4)] | None = None
+    mctc_plus_tm_per_cm: MctcTmPerCm | None = None
+    mctc_minus_tm_per_cm: MctcTmPerCm | None = None
+    tpc_at_port_draft_t_per_cm: TpcTPerCm | None = None
+    tpc_at_starboard_draft_t_per_cm: TpcTPerCm | None = None
+
+
+class StageInputsBody(Body):
+    """What was measured aboard for one stage, apart from the drafts. Putting it replaces all of it."""
+
+    density_samples: list[DensitySample] = Field(default_factory=list, max_length=50)
+    tanks: list[Tank] = Field(default_factory=list, max_length=500)
+    deductibles_t: dict[DeductibleName, WeightT] = Field(
+        default_factory=dict,
+        max_length=50,
+        description="Weights that are not given tank by tank.",
+        examples=[{"fuel_oil": 657.17}],
+    )
+    marks_forward_of_reference_m: Marks | None = Field(
+        default=None, description="The vessel's marks are used when this is left out."
+    )
+    list_correction: Literal["none", "tpc_at_sides"] = "none"
+    typed_hydrostatics: TypedHydrostatics | None = None
+
+
+class StageInputsUpdate(StageInputsBody):
+    """Stage inputs, and the version that the change rests on."""
+
+    expected_version: Annotated[int, Field(ge=0, strict=True)] | None = Field(
+        default=None,
+        description="Given, the change is refused when another one came first; 0 means none yet.",
+    )
+
+
+class StageInputsView(View):
+    """The inputs of a stage; version 0 means that nothing was entered yet."""
+
+    port_call_id: UUID
+    stage: SurveyStage
+    version: int
+    inputs: StageInputsBody
+    updated_at: Instant | None
+
+
+class MilestoneBody(Body):
+    """Something that happened during the stay, as it is stated."""
+
+    name: MilestoneName
+    occurred_at: Instant
+    note: Text | None = None
+
+
+class MilestoneView(MilestoneBody, View):
+    """One point of the timeline."""
+
+    id: UUID
+    record_id: UUID
+    created_at: Instant
