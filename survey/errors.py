@@ -6,7 +6,8 @@
     ├── InvalidHydrostaticTableError     a table that cannot be used
     ├── OutsideTankTableError            a sounding, trim or heel that a tank table does not cover
     ├── InvalidTankTableError            a tank table, or a tank, that cannot be used
-    └── UndeclaredGaugeError             a sounding for an ullage table, without the gauge height
+    ├── UndeclaredGaugeError             a sounding for an ullage table, without the gauge height
+    └── UnboundedSensitivityError        an input that cannot be moved without leaving the tables
 
 Every error carries the offending values and says what would be accepted.
 """
@@ -76,3 +77,16 @@ class UndeclaredGaugeError(SurveyError):
         self.given = given
         self.wanted = wanted
         super().__init__(f"the table is entered by {wanted} but a {given} is given; gauge_height_m is needed")
+
+
+class UnboundedSensitivityError(SurveyError):
+    """An input so uncertain that moving it to either side leaves the tables: its effect cannot be told."""
+
+    def __init__(self, name: str, standard_uncertainty: float, unit: str) -> None:
+        self.name = name
+        self.standard_uncertainty = standard_uncertainty
+        self.unit = unit
+        super().__init__(
+            f"the effect of {name} cannot be computed: {standard_uncertainty:g} {unit} either side lies "
+            "outside the tables; a longer table or a smaller uncertainty is needed"
+        )

@@ -82,7 +82,7 @@ def test_the_case_format() -> None:
         "DRAUGHT [m];Displ. [MT];TPC [MT/cm];MTC [t-m/cm];LCF [m, + aft]",
         "吃水（m）;排水量（吨）;每厘米吃水吨数（吨/厘米）;每厘米纵倾力矩（吨米/厘米）;漂心（米）",
         "平均;吃水(米);排水量(t);TPC;MTC;LCF abaft midships (m)",
-        "Extreme draft m;Disp;Tonnes per cm immersion;Moment to change trim 1 cm;Longitudinal center of flo. (m)",
+        "Extreme draft m;Disp;Tonnes per cm immersion;Moment to change trim;Longitudinal center of flo. (m)",
     ],
 )
 def test_headers_of_real_tables(header: str) -> None:
