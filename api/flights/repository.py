@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, undefer
 
 from api.errors import NotFoundError
-from api.storage.tables import Flight, Footage, InterruptedUpload, PortCall
+from api.storage.tables import Flight, Footage, InterruptedUpload
 
 
 def flight_by_id(session: Session, flight_id: UUID) -> Flight:
@@ -25,16 +25,6 @@ def flight_by_id(session: Session, flight_id: UUID) -> Flight:
     if flight is None:
         raise NotFoundError.of("flight", flight_id)
     return flight
-
-
-def require_port_call(session: Session, port_call_id: UUID) -> None:
-    """Make sure that a port call is there.
-
-    Raises:
-        NotFoundError: there is none by that id.
-    """
-    if session.get(PortCall, port_call_id) is None:
-        raise NotFoundError.of("port call", port_call_id)
 
 
 def flights_of(session: Session, *, port_call_id: UUID | None, limit: int) -> Sequence[Flight]:

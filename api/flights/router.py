@@ -65,11 +65,13 @@ def _without_folders(name: str) -> str:
 FileName = Annotated[Name, AfterValidator(_without_folders), Path(examples=["DJI_0001.MP4"])]
 
 
-@router.post("", status_code=status.HTTP_201_CREATED, responses=responses(NotFoundError))
-def announce_flight(body: FlightBody, database: UsesDatabase, actor: Actor) -> FlightView:
+@router.post("", status_code=status.HTTP_201_CREATED, responses=responses())
+def announce_flight(body: FlightBody, database: UsesDatabase, actor: Actor, response: Response) -> FlightView:
     """Announce a flight; its files follow."""
     with database.writing() as session:
-        return service.announce_flight(session, body, actor=actor)
+        view = service.announce_flight(session, body, actor=actor)
+    response.headers["location"] = f"/api/v1/flights/{view.id}"
+    return view
 
 
 @router.get("")

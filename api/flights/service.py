@@ -18,6 +18,7 @@ from api.flights.records import flight_announced
 from api.flights.schemas import FlightBody, FlightView, InterruptedUploadView, UploadReceipt
 from api.footage.inspection import Inspection
 from api.footage.schemas import FootageView, footage_view
+from api.portcalls.references import referenced_port_call
 from api.routing import Resources
 from api.storage.objects import IncomingObject
 from api.storage.tables import Flight, Footage, InterruptedUpload, new_id
@@ -27,11 +28,12 @@ def announce_flight(session: Session, body: FlightBody, *, actor: str) -> Flight
     """Write a flight down before its files come.
 
     Raises:
-        NotFoundError: there is no such port call.
+        InvalidRequestError: there is no such port call.
     """
-    repository.require_port_call(session, body.port_call_id)
+    referenced_port_call(session, body.port_call_id)
     flight = Flight(id=new_id(), port_call_id=body.port_call_id, stage=body.stage, name=body.name)
     session.add(flight)
+    session.flush()
     flight_announced(session, flight, actor=actor)
     return flight_views(session, [flight])[0]
 

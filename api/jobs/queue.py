@@ -122,7 +122,7 @@ class JobQueue:
             job.progress, job.error, job.finished_at = 1.0, None, self._clock()
 
     def retry_or_fail(self, claimed: ClaimedJob, reason: str) -> None:
-        """Keep what went wrong; the job waits for its next attempt, longer each time, or fails after its last.
+        """Keep what went wrong; the job waits for its next attempt, longer each time, or fails at its last.
 
         Raises:
             LeaseLostError: the job is no longer this worker's.

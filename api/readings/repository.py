@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.errors import NotFoundError
-from api.storage.tables import EvidenceFile, Flight, Footage, Job, PortCall, Reading
+from api.storage.tables import EvidenceFile, Flight, Footage, Job, Reading
 
 USED_DECISIONS = ("accepted", "corrected")
 
@@ -26,16 +26,6 @@ def reading_by_id(session: Session, reading_id: UUID) -> Reading:
     if reading is None:
         raise NotFoundError.of("reading", reading_id)
     return reading
-
-
-def require_port_call(session: Session, port_call_id: UUID) -> None:
-    """Make sure that a port call is there.
-
-    Raises:
-        NotFoundError: there is none by that id.
-    """
-    if session.get(PortCall, port_call_id) is None:
-        raise NotFoundError.of("port call", port_call_id)
 
 
 def reading_with_footage(session: Session, reading_id: UUID) -> tuple[Reading, Footage]:
@@ -55,19 +45,13 @@ def reading_with_footage(session: Session, reading_id: UUID) -> tuple[Reading, F
     return row[0], row[1]
 
 
-def footage_with_flight(session: Session, footage_id: UUID) -> tuple[Footage, Flight]:
-    """Return one file of footage and the flight it belongs to.
-
-    Raises:
-        NotFoundError: there is none by that id.
-    """
+def footage_with_flight(session: Session, footage_id: UUID) -> tuple[Footage, Flight] | None:
+    """Return one file of footage and the flight it belongs to, or None."""
     query = (
         select(Footage, Flight).join(Flight, Footage.flight_id == Flight.id).where(Footage.id == footage_id)
     )
     row = session.execute(query).first()
-    if row is None:
-        raise NotFoundError.of("footage", footage_id)
-    return row[0], row[1]
+    return None if row is None else (row[0], row[1])
 
 
 def readings_of(

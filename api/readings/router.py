@@ -30,7 +30,7 @@ router = NounRouter(prefix="/readings", tags=["readings"])
 DECIDED = responses(NotFoundError, ConflictError)
 
 
-@router.post("", status_code=status.HTTP_202_ACCEPTED, responses=responses(NotFoundError))
+@router.post("", status_code=status.HTTP_202_ACCEPTED, responses=responses())
 def request_reading(body: ReadingBody, database: UsesDatabase, response: Response) -> ReadingView:
     """Ask for a draft to be read from footage; a worker does it, and the answer is found at `Location`."""
     with database.writing() as session:
@@ -39,7 +39,7 @@ def request_reading(body: ReadingBody, database: UsesDatabase, response: Respons
     return reading
 
 
-@router.post("/manual", status_code=status.HTTP_201_CREATED, responses=DECIDED)
+@router.post("/manual", status_code=status.HTTP_201_CREATED, responses=responses(ConflictError))
 def enter_reading(body: ManualReadingBody, database: UsesDatabase, actor: Actor) -> ReadingView:
     """Enter a reading taken by a person at the mark; it counts at once."""
     with database.writing() as session:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from api.errors import ConflictError, InvalidRequestError
 from api.jobs.repository import add_job
 from api.jobs.schemas import JobView
+from api.portcalls.references import referenced_port_call
 from api.readings import repository
 from api.readings.job import ReadingJob
 from api.readings.records import reading_decided
@@ -33,10 +34,13 @@ def request_reading(session: Session, body: ReadingBody) -> ReadingView:
     """Write down that a draft is to be read from footage, together with the job that will do it.
 
     Raises:
-        NotFoundError: there is no such footage.
-        InvalidRequestError: the footage shows nothing, is in quarantine, or was flown for the other stage.
+        InvalidRequestError: there is no such footage, it shows nothing, is in quarantine, or is of the
+            other stage.
     """
-    footage, flight = repository.footage_with_flight(session, body.footage_id)
+    found = repository.footage_with_flight(session, body.footage_id)
+    if found is None:
+        raise InvalidRequestError.at("/footage_id", f"there is no footage {body.footage_id}")
+    footage, flight = found
     _require_readable(footage)
     if body.stage != flight.stage:
         raise InvalidRequestError.at("/stage", f"the footage was flown for the {flight.stage} survey")
@@ -63,12 +67,12 @@ def enter_reading(session: Session, body: ManualReadingBody, *, actor: str) -> R
     """Take a reading that a person made at the mark; it counts at once.
 
     Raises:
-        NotFoundError: there is no such port call.
+        InvalidRequestError: there is no such port call.
         ConflictError: another reading already counts there.
     """
-    repository.require_port_call(session, body.port_call_id)
+    port_call = referenced_port_call(session, body.port_call_id)
     reading = Reading(
-        port_call_id=body.port_call_id,
+        port_call_id=port_call.id,
         stage=body.stage,
         mark=body.mark,
         side=body.side,
