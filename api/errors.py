@@ -15,8 +15,9 @@ Left out: how an answer is written to the wire, which is `problems.py`.
     ├── StorageError                   the machine cannot keep it
     │   ├── StorageFullError           ├── DatabaseBusyError         └── DamagedObjectError
     └── StartError                     the service cannot start (exit code 2)
-        ├── UnusableDataDirectoryError ├── NewerDatabaseError
-        └── AlreadyRunningError        └── PortTakenError
+        ├── InvalidSettingsError       ├── UnusableDataDirectoryError
+        ├── NewerDatabaseError         ├── AlreadyRunningError
+        └── PortTakenError
 """
 
 import re
@@ -277,6 +278,15 @@ class StartError(ApiError):
     code = "cannot_start"
     title = "The service cannot start"
     status = 503
+
+
+class InvalidSettingsError(StartError):
+    """A setting of the environment is unknown or outside what is accepted."""
+
+    @classmethod
+    def of(cls, faults: Sequence[FieldError]) -> "InvalidSettingsError":
+        """Name every setting at fault."""
+        return cls("; ".join(f"{fault.pointer}: {fault.message}" for fault in faults), errors=faults)
 
 
 class UnusableDataDirectoryError(StartError):

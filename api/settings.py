@@ -4,12 +4,17 @@ Source: docs/settings.md lists every name below; a test keeps the two together.
 Left out: secrets, accounts and remote storage, which come with the issues that need them.
 """
 
+import difflib
+import os
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from api.errors import FieldError, InvalidSettingsError
 
 MEBIBYTE = 1024 * 1024
 GIBIBYTE = 1024 * MEBIBYTE
@@ -27,9 +32,9 @@ class Settings(BaseSettings):
         default=False,
         description="Permit a host other than the loopback although nobody has to log in.",
     )
-    allowed_hosts: tuple[str, ...] = Field(
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("127.0.0.1", "localhost", "[::1]"),
-        description="Host names that a request may be addressed to, as a JSON list; others are refused.",
+        description="Host names that a request may be addressed to, separated by commas; * admits all.",
     )
     max_json_bytes: int = Field(default=MEBIBYTE, ge=1024, description="Largest accepted JSON request body.")
     max_upload_bytes: int = Field(
@@ -65,6 +70,13 @@ class Settings(BaseSettings):
         default="json", description="One JSON object a line, or aligned text for a person."
     )
 
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split_hosts(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(host.strip().lower() for host in value.split(",") if host.strip())
+        return value
+
     @model_validator(mode="after")
     def _network_is_a_decision(self) -> Self:
         if not self.allow_unauthenticated_network and not is_loopback(self.host):
@@ -90,6 +102,42 @@ class Settings(BaseSettings):
     def lock_path(self) -> Path:
         """The file a running service holds, so that no second one starts on the same data."""
         return self.data_dir / "serve.lock"
+
+
+def load_settings(**given: Any) -> Settings:
+    """Read the settings from the environment; what is given here takes precedence.
+
+    Raises:
+        InvalidSettingsError: a value is not accepted, or a name with our prefix is no setting.
+    """
+    faults = [_unknown(name) for name in sorted(os.environ) if _is_unknown(name)]
+    try:
+        settings = Settings(**given)
+    except ValidationError as error:
+        faults += [_fault(item) for item in error.errors()]
+    if faults:
+        raise InvalidSettingsError.of(faults)
+    return settings
+
+
+def _is_unknown(name: str) -> bool:
+    prefix, _, rest = name.partition("_")
+    return prefix == "HULLMARK" and rest.lower() not in Settings.model_fields
+
+
+def _unknown(name: str) -> FieldError:
+    known = [f"HULLMARK_{field.upper()}" for field in Settings.model_fields]
+    nearest = difflib.get_close_matches(name, known, n=1)
+    hint = f"; did you mean {nearest[0]}?" if nearest else "; docs/settings.md lists them all"
+    return FieldError(pointer=name, message=f"is no setting{hint}")
+
+
+def _fault(item: ErrorDetails) -> FieldError:
+    message = item["msg"].removeprefix("Value error, ")
+    if not item["loc"]:
+        return FieldError(pointer="settings", message=message)
+    name = "HULLMARK_" + "_".join(str(step) for step in item["loc"]).upper()
+    return FieldError(pointer=name, message=f"{message}, not {item['input']!r}")
 
 
 def is_loopback(host: str) -> bool:

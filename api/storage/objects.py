@@ -106,12 +106,12 @@ class ObjectStore:
         self._minimum_free_bytes = minimum_free_bytes
 
     def prepare(self) -> None:
-        """Create the folders and remove what an interrupted process left half received.
-
-        Call it only where no other process receives files, which is when the service starts.
-        """
+        """Create the folders."""
         for folder in ("objects", "quarantine", "incoming"):
             (self.root / folder).mkdir(parents=True, exist_ok=True)
+
+    def sweep(self) -> None:
+        """Remove what a killed process left half received; only for a moment when no other process runs."""
         for part in (self.root / "incoming").glob("*.part"):
             part.unlink(missing_ok=True)
 
