@@ -7,7 +7,8 @@
     ├── OutsideTankTableError            a sounding, trim or heel that a tank table does not cover
     ├── InvalidTankTableError            a tank table, or a tank, that cannot be used
     ├── UndeclaredGaugeError             a sounding for an ullage table, without the gauge height
-    └── UnboundedSensitivityError        an input that cannot be moved without leaving the tables
+    ├── UnboundedSensitivityError        an input that cannot be moved without leaving the tables
+    └── UnknownUncertaintyProfileError   a profile of standard uncertainties that nobody has written
 
 Every error carries the offending values and says what would be accepted.
 """
@@ -90,3 +91,12 @@ class UnboundedSensitivityError(SurveyError):
             f"the effect of {name} cannot be computed: {standard_uncertainty:g} {unit} either side lies "
             "outside the tables; a longer table or a smaller uncertainty is needed"
         )
+
+
+class UnknownUncertaintyProfileError(SurveyError):
+    """A profile of standard uncertainties by a name that is not known."""
+
+    def __init__(self, name: str, accepted: tuple[str, ...]) -> None:
+        self.name = name
+        self.accepted = accepted
+        super().__init__(f"no uncertainty profile is named {name!r}; accepted is {', '.join(accepted)}")
