@@ -20,9 +20,9 @@ import structlog
 TRACK_FILE = "track.geojson"
 THUMBNAIL_FILE = "thumbnail.jpg"
 ACCEPTED_FILES = (
-    "a video (MP4, MOV, MKV, TS, AVI), a picture (JPEG, PNG, TIFF) or a DJI .SRT subtitle with telemetry"
+    "a video (MP4, MOV, MKV, WebM, AVI, TS), a picture (JPEG, PNG, TIFF, WebP, BMP) "
+    "or a DJI .SRT subtitle with telemetry"
 )
-
 
 log = structlog.get_logger(__name__)
 

@@ -16,6 +16,7 @@ from api.footage.inspection import THUMBNAIL_FILE, TRACK_FILE
 
 HEAD_BYTES = 65_536
 THUMBNAIL_LONG_SIDE_PX = 480
+THUMBNAIL_QUALITY = 80
 ADDRESS_SPACE_BYTES = 6 * 1024**3
 CPU_LIMIT_S = 50
 OUTPUT_LIMIT_BYTES = 64 * 1024**2
@@ -26,10 +27,12 @@ STILL_MEDIA_TYPES = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"II*\x00", "image/tiff"),
     (b"MM\x00*", "image/tiff"),
+    (b"RIFF", "image/webp"),
+    (b"BM", "image/bmp"),
 )
 VIDEO_MEDIA_TYPES = {
     "mov": "video/mp4",
-    "matroska": "video/x-matroska",
+    "matroska": "video/webm",
     "mpegts": "video/mp2t",
     "avi": "video/x-msvideo",
 }
@@ -106,7 +109,7 @@ def _inspect_footage(path: Path, *, name: str, folder: Path, head: bytes) -> dic
             }
             kind = footage.kind
     except UnreadableFootageError as error:
-        return _refusal(name, _renamed(error, path, name))
+        return _refusal(name, error.problem)
     if frame is None:
         return _refusal(name, "holds no picture that can be decoded")
     _write_thumbnail(frame.image_bgr, folder / THUMBNAIL_FILE)
@@ -137,7 +140,8 @@ def _write_thumbnail(image_bgr: Any, path: Path) -> None:
     height_px, width_px = image_bgr.shape[:2]
     scale = min(1.0, THUMBNAIL_LONG_SIDE_PX / max(height_px, width_px))
     size = (max(1, round(width_px * scale)), max(1, round(height_px * scale)))
-    encoded, jpeg = cv2.imencode(".jpg", cv2.resize(image_bgr, size, interpolation=cv2.INTER_AREA))
+    small = cv2.resize(image_bgr, size, interpolation=cv2.INTER_AREA)
+    encoded, jpeg = cv2.imencode(".jpg", small, (cv2.IMWRITE_JPEG_QUALITY, THUMBNAIL_QUALITY))
     if encoded:
         path.write_bytes(jpeg.tobytes())
 

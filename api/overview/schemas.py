@@ -1,0 +1,61 @@
+"""Shape of the overview of a port call.
+
+Source: the shapes of the nouns it joins.
+Left out: lists over several port calls.
+"""
+
+from uuid import UUID
+
+from pydantic import Field
+
+from api.flights.schemas import FlightView
+from api.portcalls.schemas import MilestoneView, PortCallView, StageInputsView
+from api.readings.schemas import Mark, ReadingView, Side, Stage
+from api.schemas import View
+from api.surveys.schemas import SurveySummaryView, SurveyView
+from api.vessels.schemas import TableSummaryView, VesselView
+
+
+class PositionView(View):
+    """One of the six places where a draft is read in a stage, and what counts there."""
+
+    mark: Mark
+    side: Side
+    reading_id: UUID | None = Field(description="The reading that was accepted or corrected.")
+    draft_m: float | None = Field(description="What counts, metres.")
+    standard_uncertainty_m: float | None
+
+
+class StageView(View):
+    """One of the two surveys: what was flown, read and measured for it."""
+
+    stage: Stage
+    complete: bool = Field(description="True when a reading counts at all six places.")
+    positions: list[PositionView]
+    inputs: StageInputsView
+    flights: list[FlightView]
+    readings: list[ReadingView] = Field(
+        description="All readings of the stage, also those that do not count."
+    )
+
+
+class RecordsView(View):
+    """How much is recorded about the port call."""
+
+    count: int
+    url: str
+
+
+class OverviewView(View):
+    """Everything that the page of a port call shows."""
+
+    port_call: PortCallView
+    vessel: VesselView
+    hydrostatic_table: TableSummaryView | None = Field(
+        description="The one that a survey would be computed with."
+    )
+    stages: list[StageView]
+    timeline: list[MilestoneView]
+    survey: SurveyView | None = Field(description="The newest version, with steps, budget and warnings.")
+    survey_versions: list[SurveySummaryView]
+    records: RecordsView

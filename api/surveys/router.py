@@ -1,0 +1,65 @@
+"""Routes of computed surveys and their printed forms.
+
+Source: `api.surveys.service`.
+Left out: review and signature.
+"""
+
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import Response, status
+
+from api.errors import NotFoundError, NotReadyError
+from api.problems import responses
+from api.routing import Actor, NounRouter, UsesDatabase
+from api.surveys import service
+from api.surveys.schemas import Language, ReportName, SurveyBody, SurveySummaryView, SurveyView
+
+router = NounRouter(prefix="/surveys", tags=["surveys"])
+
+MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+REPORT_BODY = {
+    media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in MEDIA_TYPES.values()
+}
+
+
+@router.post("", status_code=status.HTTP_201_CREATED, responses=responses(NotReadyError))
+def compute_survey(body: SurveyBody, database: UsesDatabase, actor: Actor, response: Response) -> SurveyView:
+    """Compute the next version of the weight of a port call from the readings that count now."""
+    with database.writing() as session:
+        view = service.compute_survey(session, body, actor=actor)
+    response.headers["location"] = f"/api/v1/surveys/{view.id}"
+    return view
+
+
+@router.get("", responses=responses())
+def list_surveys(port_call_id: UUID, database: UsesDatabase) -> list[SurveySummaryView]:
+    """List the versions of a port call, the newest first."""
+    with database.reading() as session:
+        return service.list_surveys(session, port_call_id=port_call_id)
+
+
+@router.get("/{survey_id}", responses=responses(NotFoundError))
+def read_survey(survey_id: UUID, database: UsesDatabase) -> SurveyView:
+    """Show one version with every step, its uncertainty budget and its warnings."""
+    with database.reading() as session:
+        return service.read_survey(session, survey_id)
+
+
+@router.get(
+    "/{survey_id}/{name}",
+    response_class=Response,
+    responses=responses(NotFoundError) | {200: {"content": REPORT_BODY}},
+)
+def print_survey(
+    survey_id: UUID, name: ReportName, database: UsesDatabase, lang: Language = "zh"
+) -> Response:
+    """Print the certificate (水尺计重证书), the record sheet (计算单) or a workbook of one version."""
+    with database.reading() as session:
+        content = service.report(session, survey_id, name, lang=lang)
+    file_name = quote(f"{survey_id}-{lang}-{name}")
+    headers = {"content-disposition": f'inline; filename="{file_name}"'}
+    return Response(content, media_type=MEDIA_TYPES[name.rpartition(".")[2]], headers=headers)

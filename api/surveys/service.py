@@ -1,0 +1,117 @@
+"""Computes the weight of a port call from what counts now, and keeps every version.
+
+Source: `survey` for the arithmetic, `api.surveys.report` for what is printed.
+Left out: review and signature; a version never changes, a correction is a new version.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from api.portcalls.references import referenced_port_call
+from api.storage.tables import Survey, new_id
+from api.surveys import repository
+from api.surveys.case_building import case_of
+from api.surveys.records import survey_computed
+from api.surveys.schemas import Language, ReportName, SurveyBody, SurveySummaryView, SurveyView
+
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+REPORT_NAMES: Mapping[str, ReportName] = MappingProxyType(
+    {"certificate": "certificate.pdf", "record_sheet": "record-sheet.pdf", "workbook": "workbook.xlsx"}
+)
+
+
+def compute_survey(session: Session, body: SurveyBody, *, actor: str) -> SurveyView:
+    """Compute the next version of the weight of a port call.
+
+    Raises:
+        InvalidRequestError: there is no such port call.
+        NotReadyError: readings or inputs are missing, named one by one.
+        SurveyError: what was entered cannot be computed with, e.g. a draft outside the table.
+    """
+    port_call = referenced_port_call(session, body.port_call_id)
+    basis = repository.basis_of(session, port_call)
+    case = case_of(basis)
+    document = _computed(case)
+    survey = Survey(
+        id=new_id(),
+        port_call_id=port_call.id,
+        version=repository.next_version(session, port_call.id),
+        case=case,
+        document=document,
+        cargo_t=document["cargo_t"],
+        u95_t=document["u95_t"],
+        provisional=document["provisional"],
+    )
+    survey.record_id = survey_computed(session, survey, basis.readings, actor=actor).id
+    session.add(survey)
+    session.flush()
+    return survey_view(survey)
+
+
+def read_survey(session: Session, survey_id: UUID) -> SurveyView:
+    """Show one version.
+
+    Raises:
+        NotFoundError: there is none by that id.
+    """
+    return survey_view(repository.survey_by_id(session, survey_id))
+
+
+def list_surveys(session: Session, *, port_call_id: UUID) -> list[SurveySummaryView]:
+    """Show the versions of a port call, the newest first."""
+    return [_summary(survey) for survey in repository.surveys_of(session, port_call_id)]
+
+
+def report(session: Session, survey_id: UUID, name: ReportName, *, lang: Language) -> bytes:
+    """Print one version.
+
+    Raises:
+        NotFoundError: there is none by that id.
+    """
+    document = repository.survey_by_id(session, survey_id).document
+    return _printers()[name](document, lang=lang)
+
+
+def survey_view(survey: Survey) -> SurveyView:
+    """Show a row with every step, and the addresses of its reports."""
+    return SurveyView(**_summary(survey).model_dump(), case=survey.case, document=survey.document)
+
+
+def _computed(case: Mapping[str, Any]) -> dict[str, Any]:
+    from survey.case import case_from_mapping
+    from survey.computation import compute_case
+    from survey.document import survey_document
+
+    return survey_document(compute_case(case_from_mapping(case)))
+
+
+def _printers() -> Mapping[ReportName, Callable[..., bytes]]:
+    from api.surveys.report import certificate_pdf, record_sheet_pdf, workbook_xlsx
+
+    return {
+        "certificate.pdf": certificate_pdf,
+        "record-sheet.pdf": record_sheet_pdf,
+        "workbook.xlsx": workbook_xlsx,
+    }
+
+
+def _summary(survey: Survey) -> SurveySummaryView:
+    return SurveySummaryView(
+        id=survey.id,
+        port_call_id=survey.port_call_id,
+        version=survey.version,
+        cargo_t=survey.cargo_t,
+        u95_t=survey.u95_t,
+        provisional=survey.provisional,
+        computed_at=survey.computed_at,
+        record_id=survey.record_id,
+        report_urls={
+            f"{key}_{lang}": f"/api/v1/surveys/{survey.id}/{name}?lang={lang}"
+            for key, name in REPORT_NAMES.items()
+            for lang in LANGUAGES
+        },
+    )
