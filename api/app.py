@@ -12,14 +12,14 @@ from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 
-from api import health, observation, page, problems
+from api import health, observation, openapi, page, problems
 from api.guard import Guard
 from api.routing import Resources
 from api.settings import Settings
 from api.storage.data_directory import open_data_directory
 
 PREFIX = "/api/v1"
-NOUNS = ("vessels", "portcalls", "flights", "footage", "readings", "surveys", "jobs", "records")
+NOUNS = ("vessels", "portcalls", "flights", "footage", "readings", "surveys", "jobs", "records", "overview")
 DESCRIPTION = (
     "Draft readings, cargo weights and supervision records. Times are UTC with Z, identifiers UUIDv7; "
     "the unit is the last word of a name; what is missing is null; "
@@ -49,6 +49,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(health.router)
     app.include_router(observation.router)
     problems.install(app)
+    openapi.install(app)
     page.serve_under(app)
     app.add_middleware(Guard, allowed_hosts=settings.allowed_hosts)
     app.add_middleware(observation.Observation)
