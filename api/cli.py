@@ -50,6 +50,16 @@ class Command:
 
 
 COMMANDS = {
+    "serve": Command(
+        module="api.serve",
+        attribute="serve",
+        summary="Run the service: web pages and API, and the job worker, until Ctrl+C.",
+    ),
+    "worker": Command(
+        module="api.jobs.command",
+        attribute="worker",
+        summary="Run one job worker on the data folder of a service.",
+    ),
     "survey": Command(
         module="api.surveys.command",
         attribute="survey",

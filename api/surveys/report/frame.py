@@ -10,6 +10,7 @@ from typing import Any
 from api.surveys.report.catalogue import Catalogue
 from api.surveys.report.document import Document, document_digest
 from api.surveys.report.figures import FigureStyle, grouped
+from api.surveys.report.glyphs import drawn_width
 
 # A name may be two hundred characters long; a page shows what fits its line and marks the cut.
 _LONGEST_NAME = 120
@@ -69,12 +70,17 @@ def shortened_name(name: str, *, longest: int = _LONGEST_NAME) -> str:
 
     Args:
         name: Any one-line text.
-        longest: Characters that fit.
+        longest: Latin letters that fit.
 
     Returns:
         The name, or its beginning with an ellipsis.
     """
-    return name if len(name) <= longest else name[: longest - 1] + "…"
+    taken = 0
+    for index, character in enumerate(name):
+        taken += drawn_width(character)
+        if taken > longest:
+            return name[:index] + "…"
+    return name
 
 
 def stage_title(condition: Document, words: Catalogue) -> str:

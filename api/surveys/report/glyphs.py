@@ -130,5 +130,19 @@ def with_texts(value: Any, change: Callable[[str], str]) -> Any:
     return value
 
 
+def drawn_width(character: str) -> int:
+    """The room a character takes on a page, in Latin letters.
+
+    Args:
+        character: One code point.
+
+    Returns:
+        1, or 2 for a hanzi, or the length of the code number that stands for what no font has.
+    """
+    if unicodedata.category(character) in _UNPRINTABLE or ord(character) not in printable_codes():
+        return len(_code(character))
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
 def _code(character: str) -> str:
     return f"[U+{ord(character):04X}]"

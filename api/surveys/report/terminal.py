@@ -11,6 +11,7 @@ from typing import Any
 from api.surveys.report.catalogue import catalogue
 from api.surveys.report.certificate import certificate_page
 from api.surveys.report.document import Document
+from api.surveys.report.frame import vessel_name
 from api.surveys.report.glyphs import one_line, with_texts
 from api.surveys.report.warning_text import warning_lines
 
@@ -34,7 +35,7 @@ def terminal_text(document: Document, *, lang: str) -> str:
     words = catalogue(lang)
     page = with_texts(certificate_page(document, words), one_line)
     warnings = with_texts(warning_lines(document, words), one_line)
-    lines = [f"{page['running_head']} · {page['title']}", "", *_table(page), "", *_weight(page["weight"])]
+    lines = [f"{one_line(vessel_name(document))} · {page['title']}", "", *_table(page), "", *_weight(page["weight"])]
     if page["bill"] is not None:
         items = (f"{item['label']} {item['value']}" for item in page["bill"]["items"])
         lines += [f"{page['bill']['title']}{words.label('colon')}{words.label('separator').join(items)}"]

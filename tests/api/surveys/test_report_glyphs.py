@@ -1,4 +1,4 @@
-"""What the fonts hold, cross-checked with fontTools where it is installed; no text hides or moves anything."""
+"""What the fonts hold, cross-checked with fontTools where it is there; no text hides or moves anything."""
 
 import unicodedata
 from pathlib import Path
