@@ -4,14 +4,13 @@ Source: the house's rule that a receipt is the first supervision record of a fil
 Left out: the bytes (`api.flights.receiving`); here they are already stored or gone.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from api.errors import IncompleteUploadError
 from api.flights import repository
+from api.flights.receiving import Upload
 from api.flights.records import file_received
 from api.footage.inspection import Inspection
 from api.footage.schemas import FootageView, footage_view
@@ -20,46 +19,29 @@ from api.storage.objects import IncomingObject, ObjectStore
 from api.storage.tables import Footage, InterruptedUpload, new_id, utc_now
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
-    """A file that has arrived completely, and what it was found to be."""
-
-    flight_id: UUID
-    file_name: str
-    inspection: Inspection
-    actor: str
-
-
-def known_file(database: Database, flight_id: UUID, file_name: str, sha256: str) -> FootageView | None:
+def known_file(database: Database, upload: Upload, sha256: str) -> FootageView | None:
     """Return the file if the flight already has these bytes under this name and understood them."""
     with database.reading() as session:
-        file = repository.same_file(session, flight_id=flight_id, file_name=file_name, sha256=sha256)
+        file = _same_file(session, upload, sha256)
         return footage_view(file) if file is not None and file.status == "ready" else None
 
 
-def keep(database: Database, objects: ObjectStore, incoming: IncomingObject, arrival: Arrival) -> FootageView:
+def keep(
+    database: Database, objects: ObjectStore, incoming: IncomingObject, upload: Upload, inspection: Inspection
+) -> FootageView:
     """Store the bytes, or keep them aside when they are refused, and write the file down with its record."""
-    inspection = arrival.inspection
     stored = incoming.store() if inspection.refusal is None else incoming.quarantine(inspection.refusal)
     thumbnail = None if inspection.thumbnail_jpeg is None else objects.put(inspection.thumbnail_jpeg)
     with database.writing() as session:
-        repository.forget_interrupted_uploads(
-            session, flight_id=arrival.flight_id, file_name=arrival.file_name
+        flight = repository.flight_by_id(session, upload.flight_id)
+        repository.forget_interrupted_uploads(session, flight_id=flight.id, file_name=upload.file_name)
+        file = _same_file(session, upload, stored.sha256) or Footage(
+            id=new_id(), flight_id=flight.id, file_name=upload.file_name, object_sha256=stored.sha256
         )
-        file = repository.same_file(
-            session, flight_id=arrival.flight_id, file_name=arrival.file_name, sha256=stored.sha256
-        )
-        if file is None:
-            file = Footage(
-                id=new_id(),
-                flight_id=arrival.flight_id,
-                file_name=arrival.file_name,
-                object_sha256=stored.sha256,
-            )
-        _describe(file, arrival, size_bytes=stored.size_bytes)
+        file.size_bytes = stored.size_bytes
         file.thumbnail_sha256 = None if thumbnail is None else thumbnail.sha256
-        flight = repository.flight_by_id(session, arrival.flight_id)
-        file.record_id = file_received(session, file, flight, actor=arrival.actor).id
+        _describe(file, inspection)
+        file.record_id = file_received(session, file, flight, actor=upload.actor).id
         session.add(file)
         session.flush()
         _pair(session, file)
@@ -67,26 +49,28 @@ def keep(database: Database, objects: ObjectStore, incoming: IncomingObject, arr
         return footage_view(file)
 
 
-def note_interruption(
-    database: Database, flight_id: UUID, file_name: str, cut: IncompleteUploadError
-) -> None:
+def note_interruption(database: Database, upload: Upload, cut: IncompleteUploadError) -> None:
     """Remember how much of a file had come, since its sender can no longer be answered."""
     with database.writing() as session:
-        repository.forget_interrupted_uploads(session, flight_id=flight_id, file_name=file_name)
+        repository.forget_interrupted_uploads(session, flight_id=upload.flight_id, file_name=upload.file_name)
         session.add(
             InterruptedUpload(
-                flight_id=flight_id,
-                file_name=file_name,
+                flight_id=upload.flight_id,
+                file_name=upload.file_name,
                 received_bytes=cut.received_bytes,
                 expected_bytes=cut.expected_bytes,
             )
         )
 
 
-def _describe(file: Footage, arrival: Arrival, *, size_bytes: int) -> None:
-    inspection = arrival.inspection
+def _same_file(session: Session, upload: Upload, sha256: str) -> Footage | None:
+    return repository.same_file(
+        session, flight_id=upload.flight_id, file_name=upload.file_name, sha256=sha256
+    )
+
+
+def _describe(file: Footage, inspection: Inspection) -> None:
     telemetry = inspection.telemetry
-    file.size_bytes = size_bytes
     file.media_type = inspection.media_type
     file.kind = "other" if inspection.kind is None else inspection.kind.value
     file.status = "ready" if inspection.refusal is None else "quarantined"

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+from uuid import UUID
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
@@ -53,6 +54,20 @@ class AnnouncedUpload:
         if int(length) > limit_bytes:
             raise PayloadTooLargeError(limit_bytes, size_bytes=int(length))
         return cls(size_bytes=int(length), sha256=_announced_sha256(headers))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """One file on its way in: to which flight, under which name, from whom, and with what announced."""
+
+    flight_id: UUID
+    file_name: str
+    announced: AnnouncedUpload
+    actor: str
+
+    def announces_other_than(self, sha256: str) -> bool:
+        """Tell whether the sender announced a hash, and another one than this."""
+        return self.announced.sha256 is not None and self.announced.sha256 != sha256
 
 
 async def receive_body(

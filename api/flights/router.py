@@ -22,7 +22,7 @@ from api.errors import (
     StorageFullError,
 )
 from api.flights import service
-from api.flights.receiving import AnnouncedUpload
+from api.flights.receiving import AnnouncedUpload, Upload
 from api.flights.schemas import FlightBody, FlightView, UploadReceipt
 from api.problems import responses
 from api.routing import Actor, NounRouter, UsesDatabase, resources_of
@@ -103,8 +103,8 @@ async def receive_file(
     """Send one file; a hash in X-Content-SHA256 or Content-Digest (RFC 9530) is compared with ours."""
     resources = resources_of(request)
     announced = AnnouncedUpload.from_headers(request.headers, limit_bytes=resources.settings.max_upload_bytes)
-    arguments = {"flight_id": flight_id, "file_name": file_name, "announced": announced, "actor": actor}
-    receipt = await service.receive_file(resources, chunks=request.stream(), **arguments)
+    upload = Upload(flight_id=flight_id, file_name=file_name, announced=announced, actor=actor)
+    receipt = await service.receive_file(resources, upload, request.stream())
     response.status_code = status.HTTP_200_OK if receipt.already_stored else status.HTTP_201_CREATED
     return receipt
 

@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 
 from api.errors import ChecksumMismatchError, IncompleteUploadError, NotReadyError, QuarantinedFileError
 from api.flights import intake, repository
-from api.flights.receiving import AnnouncedUpload, look_into, receive_body
+from api.flights.receiving import Upload, look_into, receive_body
 from api.flights.records import flight_announced
 from api.flights.schemas import FlightBody, FlightView, InterruptedUploadView, UploadReceipt
 from api.footage.inspection import Inspection
 from api.footage.schemas import FootageView, footage_view
 from api.portcalls.references import referenced_port_call
 from api.routing import Resources
+from api.storage.database import Database
 from api.storage.objects import IncomingObject
 from api.storage.tables import Flight, Footage, InterruptedUpload, new_id
 
@@ -71,15 +72,7 @@ def flight_track(session: Session, flight_id: UUID) -> dict[str, Any]:
     }
 
 
-async def receive_file(
-    resources: Resources,
-    *,
-    flight_id: UUID,
-    file_name: str,
-    announced: AnnouncedUpload,
-    chunks: AsyncIterator[bytes],
-    actor: str,
-) -> UploadReceipt:
+async def receive_file(resources: Resources, upload: Upload, chunks: AsyncIterator[bytes]) -> UploadReceipt:
     """Take one file in: streamed to the disk, hashed, looked into, then stored or kept aside.
 
     Raises:
@@ -89,20 +82,20 @@ async def receive_file(
         QuarantinedFileError: the bytes are nothing we read; they are kept aside.
         StorageFullError: they do not fit; nothing is kept.
     """
-    await run_sync(_require_flight, resources, flight_id)
-    with resources.objects.receive(expected_bytes=announced.size_bytes) as incoming:
+    database, objects = resources.database, resources.objects
+    await run_sync(_require_flight, database, upload.flight_id)
+    with objects.receive(expected_bytes=upload.announced.size_bytes) as incoming:
         try:
-            await receive_body(incoming, chunks, announced)
+            await receive_body(incoming, chunks, upload.announced)
         except IncompleteUploadError as error:
-            await run_sync(intake.note_interruption, resources.database, flight_id, file_name, error)
+            await run_sync(intake.note_interruption, database, upload, error)
             raise
-        known = await run_sync(intake.known_file, resources.database, flight_id, file_name, incoming.sha256)
-        if known is not None and announced.sha256 in {None, incoming.sha256}:
+        known = await run_sync(intake.known_file, database, upload, incoming.sha256)
+        if known is not None and not upload.announces_other_than(known.sha256):
             return UploadReceipt(file=known, received_bytes=incoming.size_bytes, already_stored=True)
-        inspection = await _judge(resources, incoming, announced, file_name)
-        arrival = intake.Arrival(flight_id=flight_id, file_name=file_name, inspection=inspection, actor=actor)
-        file = await run_sync(intake.keep, resources.database, resources.objects, incoming, arrival)
-    _refuse_if_kept_aside(file, announced)
+        inspection = await _judge(incoming, upload, limit_s=resources.settings.probe_timeout_s)
+        file = await run_sync(intake.keep, database, objects, incoming, upload, inspection)
+    _refuse_if_kept_aside(file, upload)
     return UploadReceipt(file=file, received_bytes=file.size_bytes, already_stored=False)
 
 
@@ -144,24 +137,23 @@ def _features(file: Footage) -> list[dict[str, Any]]:
     return [feature | {"properties": (feature.get("properties") or {}) | origin} for feature in features]
 
 
-def _require_flight(resources: Resources, flight_id: UUID) -> None:
-    with resources.database.reading() as session:
+def _require_flight(database: Database, flight_id: UUID) -> None:
+    with database.reading() as session:
         repository.flight_by_id(session, flight_id)
 
 
-async def _judge(
-    resources: Resources, incoming: IncomingObject, announced: AnnouncedUpload, file_name: str
-) -> Inspection:
+async def _judge(incoming: IncomingObject, upload: Upload, *, limit_s: float) -> Inspection:
     """Look into bytes that are the announced ones; others are not worth opening."""
-    if announced.sha256 not in {None, incoming.sha256}:
-        return Inspection(
-            kind=None, refusal=f"{file_name}: announced SHA-256 {announced.sha256}, received another"
+    if upload.announces_other_than(incoming.sha256):
+        reason = f"{upload.file_name}: announced SHA-256 {upload.announced.sha256}, received another"
+        return Inspection(kind=None, refusal=reason)
+    return await look_into(incoming, file_name=upload.file_name, limit_s=limit_s)
+
+
+def _refuse_if_kept_aside(file: FootageView, upload: Upload) -> None:
+    if upload.announces_other_than(file.sha256):
+        raise ChecksumMismatchError(
+            announced_sha256=str(upload.announced.sha256), received_sha256=file.sha256
         )
-    return await look_into(incoming, file_name=file_name, limit_s=resources.settings.probe_timeout_s)
-
-
-def _refuse_if_kept_aside(file: FootageView, announced: AnnouncedUpload) -> None:
-    if announced.sha256 not in {None, file.sha256}:
-        raise ChecksumMismatchError(announced_sha256=str(announced.sha256), received_sha256=file.sha256)
     if file.status == "quarantined":
         raise QuarantinedFileError(str(file.reason), sha256=file.sha256, size_bytes=file.size_bytes)

@@ -164,7 +164,10 @@ def reading_views(session: Session, readings: Sequence[Reading]) -> list[Reading
     jobs = repository.jobs_by_id(
         session, [reading.job_id for reading in readings if reading.job_id is not None]
     )
-    return [_compose(reading, evidence[reading.id], jobs.get(reading.job_id)) for reading in readings]
+    return [
+        _compose(reading, evidence[reading.id], None if reading.job_id is None else jobs.get(reading.job_id))
+        for reading in readings
+    ]
 
 
 def _view(session: Session, reading: Reading) -> ReadingView:
