@@ -14,11 +14,10 @@ from fastapi import APIRouter, FastAPI
 
 from api import health, observation, openapi, page, problems
 from api.guard import Guard
-from api.routing import Resources
+from api.routing import PREFIX, Resources
 from api.settings import Settings
 from api.storage.data_directory import open_data_directory
 
-PREFIX = "/api/v1"
 NOUNS = ("vessels", "portcalls", "flights", "footage", "readings", "surveys", "jobs", "records", "overview")
 DESCRIPTION = (
     "Draft readings, cargo weights and supervision records. Times are UTC with Z, identifiers UUIDv7; "
@@ -45,7 +44,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     for router in _noun_routers():
-        app.include_router(router, prefix=PREFIX)
+        app.include_router(router)
     app.include_router(health.router)
     app.include_router(observation.router)
     problems.install(app)

@@ -8,7 +8,7 @@ Left out: how an answer is written to the wire, which is `problems.py`.
     │   ├── InvalidRequestError        ├── MalformedJsonError        ├── PayloadTooLargeError
     │   ├── UnsupportedMediaError      ├── LengthRequiredError       ├── IncompleteUploadError
     │   ├── ChecksumMismatchError      ├── QuarantinedFileError      ├── ForeignHostError
-    │   └── CrossSiteRequestError
+    │   ├── CrossSiteRequestError      └── UnusableTableError
     ├── NotFoundError                  nothing by that name
     ├── ConflictError                  right in itself, but not now
     │   ├── StaleVersionError          └── NotReadyError
@@ -367,19 +367,23 @@ def problem_of(error: ApiError) -> Problem:
 
 
 def room_problem_of(error: Exception) -> Problem:
-    """Give the answer to an error of a room that computes: what was given is refused, and said why.
-
-    >>> room_problem_of(BadCellError(7, "TPC", "is blank", accepted="a number")).code
-    'bad_cell'
-    """
-    name = type(error).__name__.removesuffix("Error")
+    """Give the answer to an error of a room that computes: what was given is refused, and said why."""
     return Problem(
-        code=re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower(),
+        code=room_code_of(type(error)),
         title="The input cannot be computed with",
         status=422,
         detail=str(error),
         errors=_fields_of(error),
     )
+
+
+def room_code_of(kind: type[Exception]) -> str:
+    """Name the code of an error of a room that computes: the words of its class.
+
+    >>> room_code_of(BadCellError)
+    'bad_cell'
+    """
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", kind.__name__.removesuffix("Error")).lower()
 
 
 def _fields_of(error: Exception) -> tuple[FieldError, ...]:

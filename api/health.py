@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.errors import DatabaseBusyError
+from api.errors import StorageError
 from api.routing import UsesDatabase, UsesObjects, UsesSettings
 from api.storage.database import Database
 from api.storage.objects import ObjectStore
@@ -56,7 +56,7 @@ def check_ready(
 def _database(database: Database) -> Check:
     try:
         database.ping()
-    except (SQLAlchemyError, DatabaseBusyError) as error:
+    except (SQLAlchemyError, StorageError) as error:
         return Check(name="database", ok=False, detail=f"does not answer: {type(error).__name__}")
     return Check(name="database", ok=True, detail="answered")
 
@@ -71,7 +71,7 @@ def _worker(database: Database, silence_limit_s: float) -> Check:
         with database.reading() as session:
             query = select(func.max(Worker.heartbeat_at)).where(Worker.stopped_at.is_(None))
             heartbeat_at = session.scalar(query)
-    except (SQLAlchemyError, DatabaseBusyError) as error:
+    except (SQLAlchemyError, StorageError) as error:
         return Check(name="worker", ok=False, detail=f"unknown: {type(error).__name__}")
     if heartbeat_at is None:
         return Check(name="worker", ok=False, detail="none has reported itself")

@@ -16,10 +16,12 @@ from fastapi.responses import Response
 from fastapi.routing import APIRoute
 
 from api.errors import MalformedJsonError, PayloadTooLargeError
+from api.problems import responses
 from api.settings import MEBIBYTE, Settings
 from api.storage.database import Database
 from api.storage.objects import ObjectStore
 
+PREFIX = "/api/v1"
 LARGEST_FILE_BODY_BYTES = 16 * MEBIBYTE
 """For small files that a route takes as a whole; footage is streamed instead."""
 MAX_JSON_DEPTH = 32
@@ -81,12 +83,13 @@ class StrictRoute(APIRoute):
 
 
 class NounRouter(APIRouter):
-    """The router of one noun, with strict JSON and operation ids that are the names of the functions."""
+    """The router of one noun: below /api/v1, strict JSON, operation ids that are the functions' names."""
 
     def __init__(self, *, prefix: str, tags: list[str]) -> None:
         super().__init__(
-            prefix=prefix,
+            prefix=PREFIX + prefix,
             tags=list(tags),
+            responses=responses(),
             route_class=StrictRoute,
             generate_unique_id_function=lambda route: route.name,
         )

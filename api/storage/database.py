@@ -18,9 +18,16 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
-from api.errors import DatabaseBusyError, NewerDatabaseError, UnusableDataDirectoryError
+from api.errors import (
+    DatabaseBusyError,
+    NewerDatabaseError,
+    StorageError,
+    StorageFullError,
+    UnusableDataDirectoryError,
+)
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+_PRIMARY_CODE = 0xFF  # SQLite adds detail above the lowest byte of a result code
 
 
 class Database:
@@ -42,7 +49,7 @@ class Database:
         Raises:
             DatabaseBusyError: another process kept the database locked for longer than the busy timeout.
         """
-        with _busy_is_named(), Session(self._engine, expire_on_commit=False) as session:
+        with _failure_is_named(), Session(self._engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
@@ -51,8 +58,10 @@ class Database:
 
         Raises:
             DatabaseBusyError: another writer held the database for longer than the busy timeout.
+            StorageFullError: the disk is full; nothing was changed.
+            StorageError: the disk cannot be written; nothing was changed.
         """
-        with _busy_is_named(), Session(self._writer, expire_on_commit=False) as session, session.begin():
+        with _failure_is_named(), Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
 
     def migrate(self) -> None:
@@ -88,12 +97,17 @@ class Database:
 
 
 @contextmanager
-def _busy_is_named() -> Iterator[None]:
+def _failure_is_named() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        if getattr(error.orig, "sqlite_errorcode", None) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-            raise DatabaseBusyError from error
+        match getattr(error.orig, "sqlite_errorcode", 0) & _PRIMARY_CODE:
+            case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+                raise DatabaseBusyError from error
+            case sqlite3.SQLITE_FULL:
+                raise StorageFullError(needed_bytes=None, free_bytes=None) from error
+            case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_IOERR | sqlite3.SQLITE_CANTOPEN:
+                raise StorageError(f"The database cannot be used: {error.orig}.") from error
         raise
 
 

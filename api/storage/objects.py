@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from api.errors import DamagedObjectError, StorageFullError
+from api.errors import DamagedObjectError, StorageError, StorageFullError
 from api.storage.tables import new_id, utc_now
 
 CHUNK_BYTES = 1024 * 1024
@@ -57,8 +57,9 @@ class IncomingObject:
 
         Raises:
             StorageFullError: the disk took no more.
+            StorageError: the disk cannot be written.
         """
-        with _full_is_named():
+        with _failure_is_named():
             self._file.write(chunk)
         self._digest.update(chunk)
         self.size_bytes += len(chunk)
@@ -68,8 +69,9 @@ class IncomingObject:
 
         Raises:
             StorageFullError: the disk took no more.
+            StorageError: the disk cannot be written.
         """
-        with _full_is_named():
+        with _failure_is_named():
             self._file.flush()
         return self._part
 
@@ -87,7 +89,7 @@ class IncomingObject:
         return StoredObject(sha256=self.sha256, size_bytes=self.size_bytes)
 
     def _settle(self, target: Path) -> None:
-        with _full_is_named():
+        with _failure_is_named():
             self._file.flush()
             os.fsync(self._file.fileno())
             self._file.close()
@@ -158,7 +160,7 @@ class ObjectStore:
         if (expected_bytes or 0) > free or free == 0:
             raise StorageFullError(needed_bytes=expected_bytes, free_bytes=free)
         part = self.root / "incoming" / f"{new_id()}.part"
-        with _full_is_named():
+        with _failure_is_named():
             file = part.open("xb")
         try:
             yield IncomingObject(self, part, file)
@@ -188,7 +190,7 @@ class ObjectStore:
         note = {"sha256": sha256, "size_bytes": size_bytes, "reason": reason, "at": utc_now().isoformat()}
         path = self.quarantine_path_of(sha256).with_suffix(".json")
         part = self.root / "incoming" / f"{new_id()}.part"
-        with _full_is_named():
+        with _failure_is_named():
             part.write_text(json.dumps(note, ensure_ascii=False), encoding="utf-8")
             part.replace(path)
 
@@ -238,10 +240,10 @@ def _sync_folders(folder: Path, root: Path) -> None:
 
 
 @contextmanager
-def _full_is_named() -> Iterator[None]:
+def _failure_is_named() -> Iterator[None]:
     try:
         yield
     except OSError as error:
         if error.errno in _FULL:
             raise StorageFullError(needed_bytes=None, free_bytes=None) from error
-        raise
+        raise StorageError(f"The file store cannot be written: {error.strerror or error}.") from error

@@ -46,4 +46,4 @@ def newest_table_ids(session: Session, vessel_ids: Sequence[UUID]) -> Mapping[UU
         .where(HydrostaticTable.vessel_id.in_(vessel_ids))
         .order_by(HydrostaticTable.created_at, HydrostaticTable.id)
     )
-    return dict(session.execute(query).tuples().all())
+    return {row.vessel_id: row.id for row in session.execute(query)}

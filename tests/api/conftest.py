@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
@@ -12,6 +13,21 @@ from api.routing import Resources
 from api.settings import Settings
 from api.storage.database import Database
 from api.storage.objects import ObjectStore
+
+
+@pytest.fixture(autouse=True)
+def _one_line_logs() -> Iterator[None]:
+    # Without this a failure prints every local variable of every frame.
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.format_exc_info,
+            structlog.processors.KeyValueRenderer(key_order=["level", "event"]),
+        ]
+    )
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture
