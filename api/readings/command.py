@@ -1,0 +1,120 @@
+"""`hullmark read`: drafts from videos and stills on the command line.
+
+Prints the document of docs/architecture.md, or a table; writes evidence where asked.
+Left out: the service's jobs, which call the same pipeline.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from api.errors import InputError
+from api.pipelines.errors import PipelineError
+
+BAD_INPUT = 2
+
+
+def read(
+    footage: Annotated[
+        list[Path], typer.Argument(help="Videos or pictures of draft marks.", show_default=False)
+    ],
+    *,
+    expect_range: Annotated[
+        tuple[float, float] | None,
+        typer.Option(
+            help="Lowest and highest draft that can be, in metres.", metavar="LOW HIGH", show_default=False
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    evidence: Annotated[
+        Path | None, typer.Option(help="Folder for annotated pictures and plots.", show_default=False)
+    ] = None,
+) -> None:
+    """Read the draft at the marks that a video or picture shows, with its 95 % interval, or say why not."""
+    expected = _checked_range(expect_range)
+    documents, failed = [], False
+    for path in footage:
+        folder = None if evidence is None else (evidence / path.stem if len(footage) > 1 else evidence)
+        try:
+            documents.append(_read_one(path, expected, folder, quiet=as_json))
+        except PipelineError as error:
+            typer.echo(f"hullmark: {error}", err=True)
+            documents.append(_unreadable(path, error))
+            failed = True
+    if as_json:
+        shown: Any = documents if len(documents) > 1 else documents[0]
+        typer.echo(json.dumps(shown, ensure_ascii=False, allow_nan=False, indent=2))
+    else:
+        Console().print(_table(documents))
+    if failed:
+        raise typer.Exit(BAD_INPUT)
+
+
+def _checked_range(expect_range: tuple[float, float] | None) -> tuple[float, float] | None:
+    if expect_range is None:
+        return None
+    low, high = expect_range
+    if not 0 <= low < high <= 40:
+        raise InputError(
+            f"--expect-range {low:g} {high:g}: a range of drafts within 0 to 40 m is accepted, low first"
+        )
+    return low, high
+
+
+def _read_one(
+    path: Path, expected: tuple[float, float] | None, folder: Path | None, *, quiet: bool
+) -> dict[str, Any]:
+    from api.pipelines.reading import read_footage
+
+    if quiet or not sys.stderr.isatty():
+        return read_footage(path, expected_range_m=expected, evidence_dir=folder, progress=None)
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(path.name, total=1.0)
+        return read_footage(
+            path,
+            expected_range_m=expected,
+            evidence_dir=folder,
+            progress=lambda share: bar.update(task, completed=share),
+        )
+
+
+def _unreadable(path: Path, error: PipelineError) -> dict[str, Any]:
+    return {
+        "file": path.name,
+        "status": "error",
+        "reason": "unreadable",
+        "message": str(error),
+        "draft_m": None,
+    }
+
+
+def _table(documents: list[dict[str, Any]]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for heading in ("file", "draft", "95 %", "frames", "waves", "remarks"):
+        table.add_column(
+            heading, justify="right" if heading in {"draft", "95 %", "frames"} else "left", overflow="fold"
+        )
+    for document in documents:
+        table.add_row(*_row(document))
+    return table
+
+
+def _row(document: dict[str, Any]) -> tuple[str, ...]:
+    if document["status"] != "ok":
+        return document["file"], "-", "-", "-", "-", f"{document['status']}: {document['message']}"
+    height = document["waves"]["significant_height_m"]
+    return (
+        document["file"],
+        f"{document['draft_m']:.3f} m",
+        f"± {document['u95_m']:.3f} m",
+        str(document["frames"]["used"]),
+        "-" if height is None else f"Hs {height:.2f} m",
+        "; ".join(document["warnings"]),
+    )

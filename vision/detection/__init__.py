@@ -1,0 +1,1 @@
+"""Networks at run time: the registry, and OpenVINO."""

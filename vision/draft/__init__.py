@@ -1,0 +1,1 @@
+"""Draft readings: from a video or a still to metres with an uncertainty."""

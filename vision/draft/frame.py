@@ -1,0 +1,245 @@
+"""One frame: from a picture to the water level on the mark column, its metre still open.
+
+Finds the column at low resolution (or where the frame before had it), measures it upright at full resolution, and
+finds the water there. Left out: which metre it is and what the sea does, which need all frames.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.draft.column import (
+    UPRIGHT_PX_PER_M,
+    MarkColumn,
+    UprightView,
+    column_from_lattice,
+    lowest_draft_in_picture,
+    members_in_view,
+    upright_view,
+)
+from vision.draft.edges import lower_edge_px
+from vision.draft.lattice import STEP_M, Lattice, LatticeMember, find_lattices
+from vision.draft.metres import MetreVote, row_slope, row_votes
+from vision.draft.numerals import MarkCharacter
+from vision.draft.reading import Refusal, RefusalReason
+from vision.draft.scale import DraftScale, fit_scale
+from vision.draft.waterline import Waterline, find_waterline
+
+Array = NDArray[np.float64]
+Image = NDArray[np.uint8]
+
+_HALF_WIDTH_M = 0.8
+_ABOVE_M = 0.25
+_REACH_UP_M = 2.4
+_REACH_DOWN_M = 1.7
+_FOUND_SCORE = 0.25
+_EDGE_SIGMA_PX = 0.8
+_BOX_SIGMA_PX = 2.0
+_LEAST_NUMERAL_PX = 7.0
+_AWASH_M = 0.012
+_LARGEST_RESIDUAL_M = 0.02
+
+
+class DraftNetworks(Protocol):
+    """The two networks a reader needs."""
+
+    def characters(self, image_bgr: Image, *, least_score: float) -> tuple[MarkCharacter, ...]:
+        """Characters in an upright view, read at its own resolution."""
+
+    def characters_in_picture(self, image_bgr: Image, *, longest_px: int) -> tuple[MarkCharacter, ...]:
+        """Characters in a whole picture scaled so that its longest side has `longest_px`, in the picture's pixels."""
+
+    def water(self, image_bgr: Image) -> NDArray[np.float32]:
+        """Probability of water in each pixel of an upright view."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrameLevel:
+    """The water on the column in one frame, in drafts whose full metres are provisional.
+
+    Attributes:
+        level_m: Provisional level.
+        scale_sigma_m: What the scale contributes.
+        waterline_sigma_m: What the waterline contributes.
+        ripple_m: Standard deviation of the waterline along the hull around a line.
+        extrapolated_m: How far the level lies below the lowest mark used; 0 within the marks.
+        scale: The upright view's scale.
+        column: The column in the picture, the next frame's starting point.
+        view: The upright view.
+        waterline: The waterline in it.
+        members: (provisional value, character) of the marks used.
+        votes: Spellings of the metre.
+    """
+
+    level_m: float
+    scale_sigma_m: float
+    waterline_sigma_m: float
+    ripple_m: float
+    extrapolated_m: float
+    scale: DraftScale
+    column: MarkColumn
+    view: UprightView
+    waterline: Waterline
+    members: tuple[tuple[float, MarkCharacter], ...]
+    votes: tuple[MetreVote, ...]
+
+
+def read_frame(image_bgr: Image, networks: DraftNetworks, *, hint: MarkColumn | None) -> FrameLevel | Refusal:
+    """Read the water level on the column of one frame.
+
+    Args:
+        image_bgr: uint8 (rows, columns, 3).
+        networks: The networks.
+        hint: The column of the frame before; None searches the whole picture.
+
+    Returns:
+        The level, or why there is none.
+    """
+    if hint is not None:
+        return _read_column(image_bgr, networks, hint, ())
+    outcome: FrameLevel | Refusal = Refusal(reason=RefusalReason.NO_MARKS, detail="no numerals in the picture")
+    for longest_px in _search_sizes(image_bgr):
+        characters = networks.characters_in_picture(image_bgr, longest_px=longest_px)
+        lattices = find_lattices(characters)
+        for lattice in lattices[:2]:
+            attempt = _read_lattice(image_bgr, networks, lattice, characters)
+            if isinstance(attempt, FrameLevel):
+                return attempt
+            outcome = attempt
+        if characters and not lattices and outcome.reason is RefusalReason.NO_MARKS:
+            outcome = Refusal(
+                reason=RefusalReason.MARKS_NOT_CONSISTENT, detail=f"{len(characters)} characters, none on one lattice"
+            )
+    return outcome
+
+
+def _search_sizes(image_bgr: Image) -> tuple[int, ...]:
+    longest = max(image_bgr.shape[:2])
+    return (960, 1600) if longest >= 1200 else (960, 640)
+
+
+def _read_lattice(
+    image_bgr: Image, networks: DraftNetworks, lattice: Lattice, characters: tuple[MarkCharacter, ...]
+) -> FrameLevel | Refusal:
+    value_at_zero = lattice.tenths_at(0) / 10
+    slope = row_slope(lattice, characters)
+    column = column_from_lattice(lattice, value_at_zero_m=value_at_zero, slope=slope)
+    if 0.1 * column.scale.px_per_m(column.scale.lowest_m) < _LEAST_NUMERAL_PX:
+        return Refusal(reason=RefusalReason.TOO_SMALL, detail="numerals are under 7 pixels high")
+    votes = tuple(vote for member in lattice.members for vote in row_votes(lattice, member, characters, slope))
+    return _read_column(image_bgr, networks, column, votes)
+
+
+def _read_column(
+    image_bgr: Image, networks: DraftNetworks, rough: MarkColumn, votes: tuple[MetreVote, ...]
+) -> FrameLevel | Refusal:
+    view = _view(image_bgr, rough)
+    characters = networks.characters(view.image_bgr, least_score=_FOUND_SCORE)
+    members = members_in_view(characters, view, tolerance_m=0.075)
+    if len(members) < 2:
+        return Refusal(reason=RefusalReason.MARKS_NOT_CONSISTENT, detail=f"{len(members)} numerals on the lattice")
+    waterline = find_waterline(view, networks.water(view.image_bgr))
+    if waterline is None:
+        return Refusal(reason=RefusalReason.NO_WATERLINE, detail="hull and water are not told apart at the marks")
+    fitted = _fit_above_water(view, members, waterline)
+    if isinstance(fitted, Refusal):
+        return fitted
+    scale, used, rows = fitted
+    level_m = float(scale.draft_m(-waterline.row_px))
+    seen = _view_votes(used, characters)
+    return FrameLevel(
+        level_m=level_m,
+        scale_sigma_m=scale.standard_uncertainty_m(level_m),
+        waterline_sigma_m=waterline.sigma_px / scale.px_per_m(level_m),
+        ripple_m=waterline.ripple_px / UPRIGHT_PX_PER_M,
+        extrapolated_m=max(0.0, scale.lowest_m - level_m),
+        scale=scale,
+        column=_column_in_picture(view, used, rows),
+        view=view,
+        waterline=waterline,
+        members=tuple(used),
+        votes=(*votes, *seen),
+    )
+
+
+def _view(image_bgr: Image, column: MarkColumn) -> UprightView:
+    lowest = column.scale.lowest_m
+    bottom = lowest_draft_in_picture(
+        column, (image_bgr.shape[0], image_bgr.shape[1]), deepest_m=lowest - _REACH_DOWN_M
+    )
+    top = min(column.scale.highest_m, lowest + _REACH_UP_M) + _ABOVE_M
+    return upright_view(image_bgr, column, top_m=top, bottom_m=bottom - 0.05, half_width_m=_HALF_WIDTH_M)
+
+
+Fitted = tuple[DraftScale, list[tuple[float, MarkCharacter]], Array]
+
+
+def _fit_above_water(
+    view: UprightView, members: list[tuple[float, MarkCharacter]], waterline: Waterline
+) -> Fitted | Refusal:
+    """Fit the view's scale to the marks whose lower edge is dry, dropping what does not fit."""
+    dry = [
+        member
+        for member in members
+        if member[1].lower_edge_px < waterline.row_px - _AWASH_M * UPRIGHT_PX_PER_M
+    ]
+    measured = [lower_edge_px(view.image_bgr, character) for _, character in dry]
+    values = np.array([value for value, _ in dry])
+    rows = np.array(
+        [box.lower_edge_px if edge is None else edge for (_, box), edge in zip(dry, measured, strict=True)]
+    )
+    sigmas = np.array([_BOX_SIGMA_PX if edge is None else _EDGE_SIGMA_PX for edge in measured])
+    kept = np.ones(len(dry), dtype=bool)
+    while int(kept.sum()) >= 2:
+        # Positions along an axis grow upwards; rows grow downwards.
+        scale = fit_scale(values[kept], -rows[kept], sigmas[kept])
+        misfit = np.abs(-rows - scale.position_px(values)) / UPRIGHT_PX_PER_M
+        worst = int(np.argmax(np.where(kept, misfit, -1)))
+        limit = max(0.008, 2.5 * scale.residual_m)
+        if int(kept.sum()) <= 3 or misfit[worst] <= limit:
+            return _accepted(scale, [member for member, keep in zip(dry, kept, strict=True) if keep], rows[kept])
+        kept[worst] = False
+    return Refusal(reason=RefusalReason.MARKS_NOT_CONSISTENT, detail=f"{len(dry)} dry numerals on the lattice")
+
+
+def _accepted(scale: DraftScale, used: list[tuple[float, MarkCharacter]], rows: Array) -> Fitted | Refusal:
+    if scale.residual_m > _LARGEST_RESIDUAL_M:
+        return Refusal(
+            reason=RefusalReason.MARKS_NOT_CONSISTENT,
+            detail=f"the lattice does not close: residual {1000 * scale.residual_m:.0f} mm",
+        )
+    return scale, used, rows
+
+
+def _view_votes(used: list[tuple[float, MarkCharacter]], characters: tuple[MarkCharacter, ...]) -> list[MetreVote]:
+    members = tuple(
+        LatticeMember(character=character, step=round(value / STEP_M), tenths=round(10 * value) % 10)
+        for value, character in used
+    )
+    lattice = Lattice(
+        members=members, score=0.0, axis_up=np.array([0.0, -1.0]), pitch_px=STEP_M * UPRIGHT_PX_PER_M
+    )
+    return [vote for member in members for vote in row_votes(lattice, member, characters, 0.0)]
+
+
+def _column_in_picture(view: UprightView, used: list[tuple[float, MarkCharacter]], rows: Array) -> MarkColumn:
+    """The measured column back in the picture, for the next frame."""
+    middles = np.array([character.middle_px for _, character in used])
+    points = view.picture_px(rows, middles)
+    values = np.array([value for value, _ in used])
+    rough = view.column
+    origin = points.mean(axis=0)
+    along = (points - origin) @ rough.axis_up
+    side = np.array([-rough.axis_up[1], rough.axis_up[0]])
+    across = (points - origin) @ side
+    degree = 2 if len(used) >= 5 else 1 if len(used) >= 3 else 0
+    bend = np.polyfit(along, across, degree)
+    return MarkColumn(
+        scale=fit_scale(values, along, np.full(len(values), 1.0)),
+        origin_px=origin,
+        axis_up=rough.axis_up,
+        bend=np.concatenate([np.zeros(2 - degree), bend]),
+        row_right=rough.row_right,
+    )

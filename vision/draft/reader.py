@@ -1,0 +1,208 @@
+"""The reader: footage in, one draft with its uncertainty out, or a refusal that says why.
+
+Follows the column from frame to frame, decides the metre over all of them, averages the sea and combines what is
+uncertain. Holds no threshold that belongs to a stage. Left out: several columns in one view (the best is read).
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from vision.draft.frame import DraftNetworks, FrameLevel, Image, read_frame
+from vision.draft.observation import Observation, observe
+from vision.draft.reading import DraftReading, Refusal, RefusalReason, SeaState
+from vision.draft.segments import Segment, settle_metres
+from vision.draft.uncertainty import Contribution, combine
+from vision.draft.waves import StillWater, still_water
+
+# Welds and paint end 2 to 4 mm from the surveyed edge; the contact is seen within some millimetres of the true level.
+PAINT_EDGE_SIGMA_M = 0.003
+CONTACT_SIGMA_M = 0.004
+CAMERA_SIGMA_M = 0.002
+EXTRAPOLATION_SIGMA_PER_M = 0.012
+# Water climbs a wall a little more than it falls from it.
+RUN_UP_SIGMA_PER_M = 0.03
+
+_PATIENCE_FRAMES = 10
+_SEARCH_EVERY = 4
+_LEAST_FRAMES = 5
+_LARGEST_U95_M = 0.8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingTrace:
+    """A reading with what it rests on.
+
+    Attributes:
+        reading: The outcome.
+        observations: The frames used, with their levels in settled metres.
+        still_water: The sea average, None for a still or a refusal.
+    """
+
+    reading: DraftReading
+    observations: tuple[Observation, ...]
+    still_water: StillWater | None
+
+
+def read_footage(
+    frames: Iterable[tuple[float, Image]],
+    networks: DraftNetworks,
+    *,
+    moving: bool,
+    expected_range_m: tuple[float, float] | None,
+    progress: Callable[[float], None] | None,
+) -> ReadingTrace:
+    """Read the draft in a clip or a still.
+
+    Args:
+        frames: (time in s, uint8 BGR picture) in order of time.
+        networks: The networks.
+        moving: Whether the frames are a clip; a still's waves are judged from its one waterline.
+        expected_range_m: Lowest and highest draft that can be, where the caller knows.
+        progress: Called with the time of each frame done.
+
+    Returns:
+        The reading and its trace.
+    """
+    segments, rejected = _follow(frames, networks, progress)
+    settled = settle_metres(segments, expected_range_m)
+    if isinstance(settled, Refusal):
+        return _refused(settled, rejected)
+    observations, left_out = settled
+    rejected.update(left_out)
+    if not observations:
+        return _refused(_commonest(rejected), rejected)
+    if not moving:
+        return _still(observations[0], rejected)
+    return _clip(observations, rejected)
+
+
+def _follow(
+    frames: Iterable[tuple[float, Image]], networks: DraftNetworks, progress: Callable[[float], None] | None
+) -> tuple[list[Segment], Counter[str]]:
+    """Follow the column; a new segment begins wherever it had to be searched anew."""
+    segments: list[Segment] = []
+    rejected: Counter[str] = Counter()
+    hint, failures = None, 0
+    for index, (time_s, image) in enumerate(frames):
+        if hint is None and failures >= _PATIENCE_FRAMES and index % _SEARCH_EVERY:
+            rejected["no_marks"] += 1
+            continue
+        outcome = read_frame(image, networks, hint=hint)
+        if isinstance(outcome, Refusal) and hint is not None:
+            hint = None
+            outcome = read_frame(image, networks, hint=None)
+        if isinstance(outcome, FrameLevel):
+            if hint is None:
+                segments.append(Segment(observations=[], votes=[]))
+            segments[-1].observations.append(observe(time_s, outcome))
+            segments[-1].votes.extend(outcome.votes)
+            hint, failures = outcome.column, 0
+        else:
+            rejected[outcome.reason.value] += 1
+            failures += 1
+        if progress is not None:
+            progress(time_s)
+    return segments, rejected
+
+
+def _commonest(rejected: Counter[str]) -> Refusal:
+    if not rejected:
+        return Refusal(reason=RefusalReason.NO_MARKS, detail="the footage holds no frame")
+    code, count = rejected.most_common(1)[0]
+    return Refusal(reason=RefusalReason(code), detail=f"{count} of {rejected.total()} frames: {code}")
+
+
+def _refused(refusal: Refusal, rejected: Counter[str]) -> ReadingTrace:
+    reading = DraftReading(
+        refusal=refusal,
+        draft_m=None,
+        standard_uncertainty_m=None,
+        u95_m=None,
+        components_m={},
+        frames_used=0,
+        frames_rejected=dict(rejected),
+        sea=SeaState(significant_height_m=None, mean_period_s=None),
+        series=(),
+        rules={"mean": None, "extremes": None, "two_thirds": None},
+        scale_numerals=None,
+        scale_residual_m=None,
+        needed_more_s=None,
+    )
+    return ReadingTrace(reading=reading, observations=(), still_water=None)
+
+
+def _still(observation: Observation, rejected: Counter[str]) -> ReadingTrace:
+    # One moment of a rippled surface: its waterline along the hull tells how far the moment may be from the mean.
+    waves = Contribution(name="waves", sigma_m=observation.ripple_m, degrees_of_freedom=8.0)
+    parts = [*_systematic([observation], significant_height_m=4 * observation.ripple_m), waves]
+    rules: dict[str, float | None] = {"mean": observation.level_m, "extremes": None, "two_thirds": None}
+    return _accepted(observation.level_m, parts, [observation], rejected, rules, None)
+
+
+def _clip(observations: list[Observation], rejected: Counter[str]) -> ReadingTrace:
+    if len(observations) < _LEAST_FRAMES:
+        detail = f"{len(observations)} frames could be read; {_LEAST_FRAMES} are needed"
+        return _refused(Refusal(reason=RefusalReason.TOO_FEW_FRAMES, detail=detail), rejected)
+    series = [(seen.time_s, seen.level_m, seen.waterline_sigma_m) for seen in observations]
+    sea = still_water(series)
+    parts = [
+        *_systematic(observations, significant_height_m=sea.significant_height_m),
+        Contribution(name="waves", sigma_m=sea.standard_error_m, degrees_of_freedom=sea.degrees_of_freedom),
+    ]
+    return _accepted(sea.level_m, parts, observations, rejected, dict(sea.rules), sea)
+
+
+def _systematic(observations: list[Observation], *, significant_height_m: float | None) -> list[Contribution]:
+    """What does not average out over a clip."""
+
+    def median(values: Iterable[float]) -> float:
+        return float(np.median(list(values)))
+
+    run_up = RUN_UP_SIGMA_PER_M * (significant_height_m or 0.0)
+    return [
+        Contribution(name="scale", sigma_m=median(seen.scale_sigma_m for seen in observations)),
+        Contribution(name="lower_edges", sigma_m=PAINT_EDGE_SIGMA_M),
+        Contribution(name="waterline", sigma_m=median(seen.waterline_sigma_m for seen in observations)),
+        Contribution(name="contact", sigma_m=float(np.hypot(CONTACT_SIGMA_M, run_up))),
+        Contribution(
+            name="extrapolation",
+            sigma_m=EXTRAPOLATION_SIGMA_PER_M * median(seen.extrapolated_m for seen in observations),
+        ),
+        Contribution(name="camera", sigma_m=CAMERA_SIGMA_M),
+    ]
+
+
+def _accepted(
+    draft_m: float,
+    parts: list[Contribution],
+    observations: list[Observation],
+    rejected: Counter[str],
+    rules: dict[str, float | None],
+    sea: StillWater | None,
+) -> ReadingTrace:
+    total = combine(parts)
+    if total.u95_m > _LARGEST_U95_M:
+        detail = f"the 95 % interval would be +-{total.u95_m:.2f} m"
+        return _refused(Refusal(reason=RefusalReason.TOO_UNCERTAIN, detail=detail), rejected)
+    reading = DraftReading(
+        refusal=None,
+        draft_m=draft_m,
+        standard_uncertainty_m=total.standard_uncertainty_m,
+        u95_m=total.u95_m,
+        components_m={part.name: part.sigma_m for part in parts},
+        frames_used=len(observations) if sea is None else sea.used,
+        frames_rejected=dict(rejected + Counter({"outlier": sea.rejected if sea else 0})),
+        sea=SeaState(
+            significant_height_m=None if sea is None else sea.significant_height_m,
+            mean_period_s=None if sea is None else sea.mean_period_s,
+        ),
+        series=tuple((seen.time_s, seen.level_m) for seen in observations),
+        rules=rules,
+        scale_numerals=int(np.median([seen.numerals for seen in observations])),
+        scale_residual_m=float(np.median([seen.residual_m for seen in observations])),
+        needed_more_s=None if sea is None else sea.needed_more_s,
+    )
+    return ReadingTrace(reading=reading, observations=tuple(observations), still_water=sea)

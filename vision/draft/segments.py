@@ -1,0 +1,87 @@
+"""Stretches of footage over which one column was followed, and the metre each of them stands on.
+
+All frames of a stretch vote together, so that one misread numeral does not move the draft by a metre.
+Left out: stretches whose metre neither votes nor neighbours give; they are counted and dropped.
+"""
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from vision.draft.metres import MetreVote, decide_metre
+from vision.draft.observation import Observation
+from vision.draft.reading import Refusal, RefusalReason
+
+_FARTHEST_FROM_OTHERS_M = 0.4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """Frames that share one provisional metre.
+
+    Attributes:
+        observations: In order of time, provisional.
+        votes: Spellings of the metre from all of them.
+    """
+
+    observations: list[Observation]
+    votes: list[MetreVote]
+
+    def level_m(self) -> float:
+        """Median provisional level."""
+        return float(np.median([seen.level_m for seen in self.observations]))
+
+
+Settled = tuple[list[Observation], Counter[str]]
+
+
+def settle_metres(segments: list[Segment], expected_range_m: tuple[float, float] | None) -> Settled | Refusal:
+    """Move every segment to its metre.
+
+    Args:
+        segments: The stretches followed.
+        expected_range_m: Lowest and highest draft that can be, where known.
+
+    Returns:
+        Observations in settled metres with counts of what was left out; a refusal where no segment's metre is known.
+    """
+    if not segments:
+        return [], Counter()
+    decided = [(segment, _decide(segment, expected_range_m)) for segment in segments]
+    known = [(segment, metre) for segment, metre in decided if metre is not None]
+    if not known:
+        return _unknown(segments, expected_range_m)
+    main, main_metre = max(known, key=lambda pair: len(pair[0].observations))
+    level_m = main.level_m() + main_metre
+    settled: list[Observation] = []
+    left_out: Counter[str] = Counter()
+    for segment, metre in decided:
+        own = round(level_m - segment.level_m()) if metre is None else metre
+        if abs(segment.level_m() + own - level_m) > _FARTHEST_FROM_OTHERS_M and segment is not main:
+            left_out[RefusalReason.METRE_UNKNOWN.value] += len(segment.observations)
+            continue
+        settled.extend(seen.in_metres(own) for seen in segment.observations)
+    return sorted(settled, key=lambda seen: seen.time_s), left_out
+
+
+def _decide(segment: Segment, expected_range_m: tuple[float, float] | None) -> int | None:
+    allowed = None if expected_range_m is None else _allowed(segment.level_m(), expected_range_m)
+    return decide_metre(tuple(segment.votes), allowed=allowed).metre_at_zero
+
+
+def _allowed(level_m: float, expected_range_m: tuple[float, float]) -> frozenset[int]:
+    low, high = expected_range_m
+    return frozenset(range(math.ceil(low - level_m), math.floor(high - level_m) + 1))
+
+
+def _unknown(segments: list[Segment], expected_range_m: tuple[float, float] | None) -> Refusal:
+    votes = tuple(vote for segment in segments for vote in segment.votes)
+    spelled = ", ".join(sorted({vote.text for vote in votes})) or "none"
+    if expected_range_m is not None and decide_metre(votes, allowed=None).metre_at_zero is not None:
+        return Refusal(
+            reason=RefusalReason.OUTSIDE_EXPECTED_RANGE,
+            detail=f"metres read: {spelled}; expected {expected_range_m[0]:g} to {expected_range_m[1]:g} m",
+        )
+    return Refusal(reason=RefusalReason.METRE_UNKNOWN, detail=f"metres read: {spelled}")

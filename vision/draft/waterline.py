@@ -1,0 +1,184 @@
+"""The waterline at a mark column, in its upright view: where hull ends and water begins, to a fraction of a pixel.
+
+A segmentation network says where; the picture's own edge says exactly where; both vote with their own uncertainty.
+Left out: motion over time, which needs several frames.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.draft.column import UPRIGHT_PX_PER_M, UprightView
+
+Array = NDArray[np.float64]
+Field = NDArray[np.float32]
+
+# Marks stand within this of the axis; their paint would pull the edge.
+_MARK_HALF_WIDTH_M = 0.07
+_KERNEL_M = 0.22
+_REACH_M = 0.6
+_LEAST_COLUMNS = 24
+_WINDOW_PX = 40
+_LEAST_MARGIN = 0.3
+_LEAST_CONTRAST = 7.0
+_REFINE_PX = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waterline:
+    """The contact of water and hull in an upright view.
+
+    Attributes:
+        row_px: Row at the column's axis, fractional.
+        sigma_px: Standard uncertainty of that row from scatter and from the cues' disagreement.
+        segmentation_row_px: What segmentation alone gives at the axis.
+        edge_row_px: What the picture's edge alone gives at the axis, None where it is too weak.
+        columns_px: (n,) columns of the profile.
+        rows_px: (n,) rows of the contact in those columns.
+        ripple_px: Standard deviation of the profile around a straight line.
+        certainty: Mean margin by which segmentation separates hull above from water below, 0 to 1.
+    """
+
+    row_px: float
+    sigma_px: float
+    segmentation_row_px: float
+    edge_row_px: float | None
+    columns_px: Array
+    rows_px: Array
+    ripple_px: float
+    certainty: float
+
+
+def find_waterline(view: UprightView, water: Field) -> Waterline | None:
+    """Find the waterline at the axis of an upright view.
+
+    Args:
+        view: The view.
+        water: (rows, columns) probability of water.
+
+    Returns:
+        The waterline; None where too few columns show hull above and water below.
+    """
+    split, margin = _split_rows(water, view.inside)
+    across = view.across_m(np.arange(len(split)))
+    usable = (margin > _LEAST_MARGIN) & (np.abs(across) < _REACH_M)
+    usable &= _continuous(split, usable)
+    if int(usable.sum()) < _LEAST_COLUMNS:
+        return None
+    refined, strong = _refine(view, split, usable)
+    beside = usable & (np.abs(across) > _MARK_HALF_WIDTH_M)
+    if int(beside.sum()) < _LEAST_COLUMNS:
+        beside = usable
+    segmented, segmented_sigma = _at_axis(across[beside], split[beside])
+    edged = beside & strong
+    edge = _at_axis(across[edged], refined[edged]) if int(edged.sum()) >= _LEAST_COLUMNS else None
+    rows = np.where(strong, refined, split)
+    row, sigma = _fused((segmented, segmented_sigma), edge)
+    line = np.polyval(np.polyfit(across[usable], rows[usable], 1), across[usable])
+    return Waterline(
+        row_px=row,
+        sigma_px=sigma,
+        segmentation_row_px=segmented,
+        edge_row_px=None if edge is None else edge[0],
+        columns_px=np.flatnonzero(usable).astype(np.float64),
+        rows_px=rows[usable],
+        ripple_px=float(np.std(rows[usable] - line)),
+        certainty=float(np.mean(margin[usable])),
+    )
+
+
+def _split_rows(water: Field, inside: NDArray[np.bool_]) -> tuple[Array, Array]:
+    """Row between hull and water in each column by the best split of probabilities, and its margin (0 to 1)."""
+    weight = inside.astype(np.float64)
+    above_wrong = np.cumsum(np.vstack([np.zeros((1, water.shape[1])), water * weight]), axis=0)
+    dry = (1 - water) * weight
+    below_wrong = dry.sum(axis=0) - np.cumsum(np.vstack([np.zeros((1, water.shape[1])), dry]), axis=0)
+    split = np.argmin(above_wrong + below_wrong, axis=0)
+    margin = np.array([_margin(water[:, i], inside[:, i], int(row)) for i, row in enumerate(split)])
+    return _interpolated(water, split), margin
+
+
+def _margin(water: Field, inside: NDArray[np.bool_], row: int) -> float:
+    above = slice(max(0, row - _WINDOW_PX), row)
+    below = slice(row, row + _WINDOW_PX)
+    if inside[above].sum() < _WINDOW_PX // 3 or inside[below].sum() < _WINDOW_PX // 3:
+        return 0.0
+    return float(np.mean(water[below][inside[below]]) - np.mean(water[above][inside[above]]))
+
+
+def _interpolated(water: Field, split: NDArray[np.int64]) -> Array:
+    """The split moved to where the probability passes one half, between its two rows."""
+    columns = np.arange(water.shape[1])
+    upper = np.clip(split - 1, 0, water.shape[0] - 1)
+    lower = np.clip(split, 0, water.shape[0] - 1)
+    before, after = water[upper, columns].astype(np.float64), water[lower, columns].astype(np.float64)
+    rise = after - before
+    safe = np.where(np.abs(rise) > 1e-3, rise, 1.0)
+    share = np.where(np.abs(rise) > 1e-3, np.clip((0.5 - before) / safe, 0, 1), 0.5)
+    return upper + share
+
+
+def _continuous(split: Array, usable: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Columns whose split lies near the median of their neighbourhood."""
+    if not usable.any():
+        return usable
+    filled = np.interp(np.arange(len(split)), np.flatnonzero(usable), split[usable])
+    smooth = cv2.medianBlur(filled.astype(np.float32)[None, :], 5)[0]
+    wide = np.array([np.median(filled[max(0, i - 32) : i + 33]) for i in range(len(filled))])
+    return np.asarray((np.abs(filled - smooth) < 6) & (np.abs(filled - wide) < 0.12 * UPRIGHT_PX_PER_M))
+
+
+def _refine(view: UprightView, split: Array, usable: NDArray[np.bool_]) -> tuple[Array, NDArray[np.bool_]]:
+    """The picture's own edge near each split: the half-height crossing from hull colour to water colour."""
+    picture = cv2.blur(view.image_bgr.astype(np.float32), (9, 1))
+    refined, strong = split.copy(), np.zeros(len(split), dtype=bool)
+    for column in np.flatnonzero(usable):
+        row = _edge_row(picture[:, column].astype(np.float64), view.inside[:, column], float(split[column]))
+        if row is not None:
+            refined[column], strong[column] = row, True
+    return refined, strong
+
+
+def _edge_row(colours: Array, inside: NDArray[np.bool_], near: float) -> float | None:
+    first, last = round(near) - _REFINE_PX - 16, round(near) + _REFINE_PX + 16
+    if first < 0 or last >= len(colours) or not inside[first : last + 1].all():
+        return None
+    hull = np.median(colours[first : round(near) - 5], axis=0)
+    water = np.median(colours[round(near) + 6 : last], axis=0)
+    axis = water - hull
+    contrast = float(np.linalg.norm(axis))
+    if contrast < _LEAST_CONTRAST:
+        return None
+    start = round(near) - _REFINE_PX
+    profile = (colours[start : round(near) + _REFINE_PX + 1] - hull) @ axis / contrast**2
+    rises = np.flatnonzero((profile[:-1] < 0.5) & (profile[1:] >= 0.5))
+    if len(rises) == 0:
+        return None
+    crossings = start + rises + (0.5 - profile[rises]) / (profile[rises + 1] - profile[rises])
+    return float(crossings[int(np.argmin(np.abs(crossings - near)))])
+
+
+def _at_axis(across_m: Array, rows_px: Array) -> tuple[float, float]:
+    """Robust local line evaluated at the axis: (row, standard uncertainty), Huber weights."""
+    kernel = np.exp(-0.5 * (across_m / _KERNEL_M) ** 2)
+    design = np.stack([np.ones_like(across_m), across_m], axis=1)
+    weight = kernel.copy()
+    scale = 1.0
+    for _ in range(8):
+        weighted = design * weight[:, None]
+        coefficients = np.linalg.lstsq(weighted.T @ design, weighted.T @ rows_px, rcond=None)[0]
+        residual = rows_px - design @ coefficients
+        scale = max(0.3, 1.4826 * float(np.median(np.abs(residual[kernel > 0.2]))) if (kernel > 0.2).any() else 1.0)
+        weight = kernel * np.minimum(1.0, 1.5 * scale / np.maximum(np.abs(residual), 1e-9))
+    # Neighbouring columns share their ripple: about one independent piece of evidence each 8 cm.
+    pieces = max(1.0, float(weight.sum()) / (0.08 * UPRIGHT_PX_PER_M))
+    return float(coefficients[0]), scale / float(np.sqrt(pieces))
+
+
+def _fused(segmented: tuple[float, float], edge: tuple[float, float] | None) -> tuple[float, float]:
+    """Edge where it is strong, else segmentation; half their disagreement is uncertainty."""
+    if edge is None:
+        return segmented[0], float(np.hypot(segmented[1], 2.5))
+    return edge[0], float(np.hypot(edge[1], 0.5 * abs(edge[0] - segmented[0])))

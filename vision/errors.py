@@ -1,0 +1,100 @@
+"""The one error family of vision, drawn as a tree.
+
+    VisionError
+    ├── UnreadableFootageError       a file from which no picture can be had
+    │   ├── MissingFootageError      there is no such file, or it is a directory
+    │   ├── EmptyFootageError        a file of no bytes
+    │   ├── NotFootageError          content that is no picture or video of an accepted kind
+    │   ├── TruncatedFootageError    a video whose index or first pictures are missing
+    │   └── OversizedFootageError    a picture of more pixels than any camera takes
+    ├── NetworkError                 a network that cannot be used
+    │   ├── UnknownNetworkError      a name that the registry does not hold
+    │   └── NetworkChecksumError     a weights file that is not the registered one
+    └── DescriptionError             a data set's or a training's description that cannot be followed
+        ├── DatasetDescriptionError
+        └── TrainingDescriptionError
+
+Every error carries the offending values and says what would be accepted.
+"""
+
+from pathlib import Path
+
+ACCEPTED_FOOTAGE = "JPEG, PNG, TIFF, WebP or BMP pictures; MP4, MOV, MKV, WebM, AVI or MPEG-TS videos"
+
+
+class VisionError(Exception):
+    """Something that vision cannot do."""
+
+
+class UnreadableFootageError(VisionError):
+    """A file from which no picture can be had.
+
+    Attributes:
+        path: The file.
+        problem: What is wrong with it.
+    """
+
+    def __init__(self, path: Path, problem: str) -> None:
+        self.path = path
+        self.problem = problem
+        super().__init__(f"{path.name}: {problem}; accepted: {ACCEPTED_FOOTAGE}")
+
+
+class MissingFootageError(UnreadableFootageError):
+    """There is no such file, or it is a directory."""
+
+
+class EmptyFootageError(UnreadableFootageError):
+    """A file of no bytes."""
+
+
+class NotFootageError(UnreadableFootageError):
+    """Content that is no picture or video of an accepted kind."""
+
+
+class TruncatedFootageError(UnreadableFootageError):
+    """A video whose index or first pictures are missing."""
+
+
+class OversizedFootageError(UnreadableFootageError):
+    """A picture of more pixels than any camera takes."""
+
+
+class NetworkError(VisionError):
+    """A network that cannot be used."""
+
+
+class UnknownNetworkError(NetworkError):
+    """A name that the registry does not hold."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        self.name = name
+        self.known = known
+        super().__init__(f"no network {name!r}; registered: {', '.join(known) or 'none'}")
+
+
+class NetworkChecksumError(NetworkError):
+    """A weights file that is not the registered one."""
+
+    def __init__(self, path: Path, expected: str, found: str) -> None:
+        self.path = path
+        self.expected = expected
+        self.found = found
+        super().__init__(f"{path.name}: SHA-256 is {found}; the registry says {expected}")
+
+
+class DescriptionError(VisionError):
+    """A data set's or a training's description that cannot be followed."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        self.path = path
+        self.problem = problem
+        super().__init__(f"{path}: {problem}")
+
+
+class DatasetDescriptionError(DescriptionError):
+    """A `dataset.toml` that cannot be followed."""
+
+
+class TrainingDescriptionError(DescriptionError):
+    """A `train.toml` that cannot be followed."""

@@ -1,0 +1,159 @@
+"""One scene: everything that stays the same while a clip runs, drawn at random within declared ranges.
+
+The ranges are those of the real samples' variety, widened; see docs/draft-reading.md.
+Left out: drawing, which is render.py's.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from vision.synthetic.camera import Camera
+from vision.synthetic.hull import MarkPaint, random_mark_paint
+from vision.synthetic.lettering import Typeface, random_typeface
+from vision.synthetic.marks import Character, ColumnStyle, column_characters, random_column_style
+from vision.synthetic.sea import Sea, random_sea
+from vision.synthetic.water import Water, random_water
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SceneRanges:
+    """What scenes are drawn from; every field is a (low, high) pair unless said.
+
+    Attributes:
+        size_px: Picture width and height.
+        scale_px_per_m: Resolution at the marks, drawn on a log scale.
+        draft_m: Still-water draft.
+        significant_height_m: Of the sea at the hull.
+        elevation_deg: Camera above the horizon.
+        azimuth_deg: Camera to the side.
+        roll_deg: Camera roll.
+        waterline_row: Where the waterline crosses the picture's height, 0 at the top.
+        without_marks: Share of scenes that show no marks.
+        faults: Strength of picture faults, 0 for none to 1.
+    """
+
+    size_px: tuple[int, int]
+    scale_px_per_m: tuple[float, float]
+    draft_m: tuple[float, float]
+    significant_height_m: tuple[float, float]
+    elevation_deg: tuple[float, float]
+    azimuth_deg: tuple[float, float]
+    roll_deg: tuple[float, float]
+    waterline_row: tuple[float, float]
+    without_marks: float
+    faults: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """A hull, its marks, the sea, the water and a camera.
+
+    Attributes:
+        seed: Seed of everything random that drawing adds.
+        draft_m: Still-water draft: the truth.
+        camera: Pose and lens.
+        flare_deg: Lean of the plating.
+        curvature_per_m: Growth of the flare with height.
+        rake: Sideways metres of the column's axis per metre of height.
+        bend_per_m: Sideways curvature of the axis.
+        style: Layout of the marks.
+        characters: The marks, empty in a scene without.
+        typeface: Their lettering.
+        paint: Their condition.
+        sea: The waves.
+        significant_height_m: Their significant height: the truth.
+        water: Its appearance.
+        faults: Strength of picture faults, 0 to 1.
+    """
+
+    seed: int
+    draft_m: float
+    camera: Camera
+    flare_deg: float
+    curvature_per_m: float
+    rake: float
+    bend_per_m: float
+    style: ColumnStyle
+    characters: tuple[Character, ...]
+    typeface: Typeface
+    paint: MarkPaint
+    sea: Sea
+    significant_height_m: float
+    water: Water
+    faults: float
+
+    def axis_m(self, z_m: float) -> float:
+        """Position along the hull of the column's axis at a height, metres."""
+        rise = z_m - self.draft_m
+        return self.rake * rise + self.bend_per_m * rise**2
+
+
+def random_scene(seed: int, ranges: SceneRanges, fonts: tuple[Path, ...]) -> Scene:
+    """Draw one scene.
+
+    Args:
+        seed: The same seed and ranges give the same scene.
+        ranges: What to draw from.
+        fonts: Type faces that lettering may use besides block letters.
+
+    Returns:
+        The scene.
+    """
+    rng = np.random.default_rng(seed)
+    draft_m = float(rng.uniform(*ranges.draft_m))
+    height_m = float(rng.uniform(*ranges.significant_height_m)) * float(rng.random() < 0.8)
+    camera = _random_camera(rng, ranges, draft_m)
+    style = random_column_style(rng)
+    characters = () if rng.random() < ranges.without_marks else _visible_characters(rng, style, camera, draft_m)
+    curved = rng.random() < 0.35
+    return Scene(
+        seed=int(rng.integers(2**31)),
+        draft_m=draft_m,
+        camera=camera,
+        flare_deg=float(rng.uniform(-5, 30)) if curved else 0.0,
+        curvature_per_m=float(rng.uniform(0, 0.04)) if curved else 0.0,
+        rake=float(rng.normal(0, 0.2)) if rng.random() < 0.5 else 0.0,
+        bend_per_m=float(rng.normal(0, 0.03)) if curved else 0.0,
+        style=style,
+        characters=characters,
+        typeface=random_typeface(rng, fonts),
+        paint=random_mark_paint(rng),
+        sea=random_sea(rng, significant_height_m=height_m, peak_period_s=float((0.8 + 3.6 * np.sqrt(height_m)) * rng.uniform(0.6, 1.3))),
+        significant_height_m=height_m,
+        water=random_water(rng, roughness=float(rng.uniform(0.01, 0.05) + 0.2 * height_m)),
+        faults=ranges.faults,
+    )
+
+
+def _random_camera(rng: np.random.Generator, ranges: SceneRanges, draft_m: float) -> Camera:
+    low, high = np.log(ranges.scale_px_per_m)
+    scale = float(np.exp(rng.uniform(low, high)))
+    width, height = ranges.size_px
+    focal = float(rng.uniform(1.1, 8.0)) * width
+    row = float(rng.uniform(*ranges.waterline_row))
+    return Camera(
+        width_px=width,
+        height_px=height,
+        focal_px=focal,
+        distance_m=focal / scale,
+        azimuth_deg=float(rng.uniform(*ranges.azimuth_deg)),
+        elevation_deg=float(rng.uniform(*ranges.elevation_deg)),
+        roll_deg=float(rng.normal(0, 0.4) * ranges.roll_deg[1]),
+        look_at_u_m=float(rng.normal(0, 0.22) * width / scale),
+        look_at_z_m=draft_m + (row - 0.5) * height / scale,
+    )
+
+
+def _visible_characters(
+    rng: np.random.Generator, style: ColumnStyle, camera: Camera, draft_m: float
+) -> tuple[Character, ...]:
+    # Marks go on well below the water and above the picture, except where the column begins or ends in view.
+    reach = 1.5 * camera.height_px * camera.distance_m / camera.focal_px + 0.5
+    top = draft_m + (reach if rng.random() < 0.85 else float(rng.uniform(0.3, reach)))
+    characters = column_characters(style, lowest_m=max(0.2, draft_m - reach), highest_m=top)
+    if rng.random() < 0.2:
+        lost = float(rng.uniform(0.05, 0.35))
+        characters = tuple(character for character in characters if rng.random() > lost)
+    return characters

@@ -1,0 +1,1 @@
+"""Footage in: stills and videos as pictures with their time."""
