@@ -9,7 +9,7 @@ from typing import Any
 
 from api.surveys.report.catalogue import Catalogue
 from api.surveys.report.certificate import bill_comparison, weight_statement
-from api.surveys.report.document import Document, conditions_of, steps_of
+from api.surveys.report.document import Document, conditions_of, required, steps_of
 from api.surveys.report.figures import FigureStyle, aligned
 from api.surveys.report.frame import page_frame, particulars, rule_lines, stage_title
 from api.surveys.report.tank_table import tank_tables
@@ -34,12 +34,12 @@ def record_sheet_pages(document: Document, words: Catalogue) -> dict[str, Any]:
     Raises:
         IncompleteDocumentError: The document lacks a part that the sheet must show.
     """
-    style = FigureStyle(profile=document["rounding"])
+    style = FigureStyle(profile=required(document, "rounding"))
     conditions = conditions_of(document)
     heads = ("readings", "steps", "tanks", "budget", "rules", "bill", "warnings", "no_warnings")
     return page_frame(document, words, title="record_sheet_title") | {
         "heads": {head: words.label(head if head == "no_warnings" else f"{head}_title") for head in heads},
-        "particulars": particulars(document["vessel"], words, style),
+        "particulars": particulars(required(document, "vessel"), words, style),
         "weight": weight_statement(document, words, style),
         "readings": [reading_table(band, words, style) for band in abreast(conditions, _STAGES_ABREAST)],
         "steps": [step_table(band, words, style) for band in abreast(conditions, _STAGES_ABREAST)],

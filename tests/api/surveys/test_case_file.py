@@ -35,6 +35,7 @@ def test_a_byte_order_mark_and_a_chinese_emoji_file_name_are_no_hindrance(tmp_pa
         (b'{"conditions": -Infinity}', "-Infinity is not a JSON number"),
         (b'{"conditions": 1e999}', "1e999 is beyond the largest number"),
         (b'{"vessel": {"lightship_t": 1, "lightship_t": 2}}', "'lightship_t' occurs twice"),
+        (b'{"conditions": "\\ud800"}', "surrogates not allowed"),
         (b"[1]", "holds a JSON list"),
         (b'"x"', "holds a JSON string"),
         (b"null", "holds a JSON null"),

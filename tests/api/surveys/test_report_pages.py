@@ -1,0 +1,190 @@
+"""Certificate and record sheet as a reader finds them: text taken back out of the PDF, pages counted."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pypdfium2
+import pytest
+from survey_documents import SHIP, condition, survey_document_by_hand
+
+from api.surveys.report import certificate_pdf, record_sheet_pdf
+from api.surveys.report.errors import IncompleteDocumentError, UnknownLanguageError
+
+Maker = Callable[..., bytes]
+HOSTILE = '#import "x": * $x^2$ \\ "q" <a> [b] _c_ *d* @e // f /* g */ #{panic()} =cmd'
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return [page.get_textpage().get_text_range() for page in document]
+    finally:
+        document.close()
+
+
+def flat(pdf: bytes) -> str:
+    return " ".join(" ".join(pages_of(pdf)).split())
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("make", "title"), [(certificate_pdf, "水尺计重证书"), (record_sheet_pdf, "水尺计重计算单")]
+)
+def test_the_title_the_ship_the_weight_and_its_interval_can_be_read(
+    make: Maker, title: str, lang: str
+) -> None:
+    text = flat(make(survey_document_by_hand(), lang=lang))
+    for expected in (title, SHIP, "40 000.500 t", "± 123.4 t", "3.09 ‰", "500.500 t", "50000.750"):
+        assert expected in text
+
+
+def test_the_sheet_has_every_step_with_formula_and_source_and_the_budget() -> None:
+    text = flat(record_sheet_pdf(survey_document_by_hand(), lang="en"))
+    for expected in (
+        "100·T·TPC·LCF/LBP",
+        "ECE92",
+        "−12.346",
+        "D/M",
+        "97.0",
+        "61.70 t",
+        "WBT 1P",
+        "1.0250",
+        "6/8",
+    ):
+        assert expected in text
+
+
+@pytest.mark.parametrize("make", [certificate_pdf, record_sheet_pdf])
+def test_every_page_says_which_of_how_many_it_is(make: Maker) -> None:
+    pages = pages_of(make(survey_document_by_hand(warnings=30), lang="en"))
+    for number, text in enumerate(pages, 1):
+        assert f"page {number} of {len(pages)}" in " ".join(text.split())
+
+
+def test_the_same_document_gives_the_same_bytes() -> None:
+    assert certificate_pdf(survey_document_by_hand(), lang="zh") == certificate_pdf(
+        survey_document_by_hand(), lang="zh"
+    )
+
+
+def test_making_a_report_changes_nothing_in_the_document() -> None:
+    document = survey_document_by_hand(ship=HOSTILE)
+    before = copy.deepcopy(document)
+    certificate_pdf(document, lang="zh")
+    record_sheet_pdf(document, lang="zh")
+    assert document == before
+
+
+@pytest.mark.parametrize("make", [certificate_pdf, record_sheet_pdf])
+def test_markup_in_a_name_is_printed_and_not_obeyed(make: Maker) -> None:
+    document = survey_document_by_hand(ship=HOSTILE)
+    document["conditions"][0]["deductibles"][0]["name"] = HOSTILE
+    document["warnings"][0]["message"] = HOSTILE
+    assert HOSTILE in flat(make(document, lang="en"))
+
+
+@pytest.mark.parametrize("make", [certificate_pdf, record_sheet_pdf])
+def test_a_script_that_no_font_has_is_printed_by_number_with_a_note(make: Maker) -> None:
+    text = flat(make(survey_document_by_hand(ship="세월 SEWOL ⚓ 🚢"), lang="en"))
+    assert "[U+C138][U+C6D4] SEWOL ⚓ 🚢" in text
+    assert "stand for characters that the fonts of this document do not hold" in text
+
+
+@pytest.mark.parametrize("ship", ["W" * 500, "字" * 500, "한" * 500, "a b " * 200, "🚢" * 300, ""])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_certificate_stays_one_page_whatever_the_name_and_however_many_warnings(
+    ship: str, lang: str
+) -> None:
+    document = survey_document_by_hand(ship=ship, warnings=12)
+    for warning in document["warnings"]:
+        warning["message"] = "word " * 200
+    stages = ("initial", "intermediate", "second intermediate " * 20, "final")
+    document["conditions"] = [
+        condition(stage, quarter_mean_m=9.0, net_displacement_t=99999.5) for stage in stages
+    ]
+    assert len(pages_of(certificate_pdf(document, lang=lang))) == 1
+
+
+def test_a_long_tank_list_goes_over_the_page_with_its_head_repeated() -> None:
+    document = survey_document_by_hand()
+    tanks = document["conditions"][0]["deductibles"]
+    document["conditions"][0]["deductibles"] = [tanks[0] | {"name": f"WBT {number}"} for number in range(80)]
+    pages = pages_of(record_sheet_pdf(document, lang="en"))
+    with_tanks = [text for text in pages if "WBT" in text]
+    assert len(with_tanks) > 1
+    assert all("Density" in text for text in with_tanks)
+    assert all(f"WBT {number}" in "".join(pages) for number in range(80))
+
+
+def test_two_tanks_of_one_name_are_two_rows() -> None:
+    document = survey_document_by_hand()
+    document["conditions"][0]["deductibles"][1] = document["conditions"][0]["deductibles"][0] | {
+        "weight_t": 7.125
+    }
+    text = flat(record_sheet_pdf(document, lang="en"))
+    assert text.count("WBT 1P") == 2
+    assert "7.125" in text
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "暂定重量"), ("en", "Provisional")])
+@pytest.mark.parametrize("make", [certificate_pdf, record_sheet_pdf])
+def test_a_single_condition_is_called_provisional(make: Maker, lang: str, words: str) -> None:
+    document = survey_document_by_hand()
+    document |= {
+        "conditions": document["conditions"][1:],
+        "provisional": True,
+        "cargo_from": None,
+        "cargo_to": None,
+    }
+    assert words in flat(make(document, lang=lang))
+
+
+@pytest.mark.parametrize("make", [certificate_pdf, record_sheet_pdf])
+def test_a_survey_without_a_weight_says_so_and_prints_no_zero(make: Maker) -> None:
+    document = survey_document_by_hand()
+    nothing: dict[str, Any] = dict.fromkeys(("cargo_t", "u95_t", "u95_permille", "bill_of_lading"))
+    document |= nothing | {"budget": [], "warnings": []}
+    text = flat(make(document, lang="en"))
+    assert "No cargo weight" in text
+    assert "no uncertainty was given" in text
+    assert "0.000 t" not in text
+
+
+def test_a_survey_from_corrected_drafts_has_no_table_of_readings() -> None:
+    document = survey_document_by_hand()
+    for each in document["conditions"]:
+        each["draft_readings_m"] = None
+    assert "Draft readings" not in flat(record_sheet_pdf(document, lang="en"))
+
+
+def test_four_conditions_stand_in_two_bands_and_the_certificate_shows_the_ends() -> None:
+    document = survey_document_by_hand()
+    stages = ("initial", "one", "two", "final")
+    document["conditions"] = [
+        condition(stage, quarter_mean_m=9.0, net_displacement_t=9.5) for stage in stages
+    ]
+    sheet = flat(record_sheet_pdf(document, lang="en"))
+    assert sheet.count("Worked steps") == 2
+    assert all(stage in flat(certificate_pdf(document, lang="en")) for stage in ("Initial", "Final"))
+    assert " one " not in flat(certificate_pdf(document, lang="en"))
+
+
+@pytest.mark.parametrize("part", ["conditions", "cargo_t", "u95_t", "rounding", "warnings", "bill_of_lading"])
+@pytest.mark.parametrize("make", [certificate_pdf, record_sheet_pdf])
+def test_a_document_without_a_part_is_refused_by_its_name(make: Maker, part: str) -> None:
+    document = survey_document_by_hand()
+    del document[part]
+    with pytest.raises(IncompleteDocumentError, match=part):
+        make(document, lang="zh")
+
+
+def test_a_document_without_conditions_is_refused() -> None:
+    with pytest.raises(IncompleteDocumentError):
+        certificate_pdf(survey_document_by_hand() | {"conditions": []}, lang="zh")
+
+
+@pytest.mark.parametrize("make", [certificate_pdf, record_sheet_pdf])
+def test_a_third_language_is_refused_with_the_two_there_are(make: Maker) -> None:
+    with pytest.raises(UnknownLanguageError, match="zh and en"):
+        make(survey_document_by_hand(), lang="de")
