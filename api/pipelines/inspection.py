@@ -9,6 +9,7 @@ import json
 import resource
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,8 @@ def inspect(path: Path, *, name: str, folder: Path) -> dict[str, Any]:
         head = file.read(HEAD_BYTES)
     if not head:
         return _refusal(name, "is empty")
-    if _is_text(head):
+    # UTF-16 without its mark looks like no text at all: the name decides who gets to explain what is wrong.
+    if _is_text(head) or name.casefold().endswith(".srt"):
         return _inspect_text(path, name=name, folder=folder)
     return _inspect_footage(path, name=name, folder=folder, head=head)
 
@@ -71,14 +73,15 @@ def _inspect_text(path: Path, *, name: str, folder: Path) -> dict[str, Any]:
     """A text is a flight log or nothing we read."""
     from drone.errors import TelemetryError
     from drone.telemetry import read_flight_log
+    from drone.telemetry.geojson import track_geojson
 
     try:
-        log = read_flight_log(path)
+        log = replace(read_flight_log(path), source=name)
     except TelemetryError as error:
-        return _refusal(name, f"is a text, and no telemetry was found in it ({_renamed(error, path, name)})")
-    track = track_geojson(log)
-    if track is not None:
-        (folder / TRACK_FILE).write_text(json.dumps(track, allow_nan=False), encoding="utf-8")
+        return _refusal(name, f"no video and no picture; read as telemetry: {error.problem}")
+    if log.report.positions:
+        track = json.dumps(track_geojson(log), allow_nan=False)
+        (folder / TRACK_FILE).write_text(track, encoding="utf-8")
     return {
         "refusal": None,
         "kind": "telemetry",
@@ -88,8 +91,10 @@ def _inspect_text(path: Path, *, name: str, folder: Path) -> dict[str, Any]:
             "dialect": log.report.dialect,
             "model": log.report.model,
             "samples": len(log.samples),
-            "positions": sum(sample.latitude_deg is not None for sample in log.samples),
-            "skipped": {str(reason): count for reason, count in log.report.skipped.items()},
+            "positions": log.report.positions,
+            "skipped": {reason.value: count for reason, count in log.report.skipped.items()},
+            "unknown_tokens": dict(log.report.unknown_tokens),
+            "remarks": list(log.report.remarks),
         },
     }
 
@@ -170,11 +175,6 @@ def _decodes(head: bytes) -> bool:
 
 def _refusal(name: str, reason: str) -> dict[str, Any]:
     return {"refusal": f"{name}: {reason}"}
-
-
-def _renamed(error: Exception, path: Path, name: str) -> str:
-    """The error's words with the sender's name for the file in place of ours."""
-    return str(error).replace(str(path), name).replace(path.name, name)
 
 
 def _limit_resources() -> None:

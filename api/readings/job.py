@@ -21,6 +21,8 @@ from api.storage.database import Database
 from api.storage.objects import ObjectStore, StoredObject
 from api.storage.tables import EvidenceFile, Reading, utc_now
 
+LONGEST_FILE_NAME_BYTES = 255
+
 
 class ReadFootage(Protocol):
     """A pipeline from a file to a reading, as `api.pipelines.reading.read_footage` is."""
@@ -69,21 +71,21 @@ class ReadingJob:
         """Read the footage; the evidence goes to the object store, where a repeated run finds it again."""
         with self._database.reading() as session:
             reading, footage = repository.reading_with_footage(session, job.subject_id)
-        path = self._store.existing_path_of(footage.object_sha256)
-        with tempfile.TemporaryDirectory(prefix="hullmark-evidence-") as folder:
+        stored = self._store.existing_path_of(footage.object_sha256)
+        with tempfile.TemporaryDirectory(prefix="hullmark-reading-") as folder:
+            evidence_dir = Path(folder) / "evidence"
             try:
-                result = self._read_footage(
-                    path,
+                answer = self._read_footage(
+                    _under_its_name(stored, footage.file_name, Path(folder) / "footage"),
                     expected_range_m=_expected_range_m(reading),
-                    evidence_dir=Path(folder),
+                    evidence_dir=evidence_dir,
                     progress=report_progress,
                 )
             except UnreadableFootageError as error:
-                result = _refusal(error)
-            evidence = tuple(self._keep(Path(folder), item) for item in result.get("evidence", ()))
-        result = {key: value for key, value in result.items() if key != "evidence"} | {
-            "file": footage.file_name
-        }
+                answer = _refusal(error)
+            evidence = tuple(self._keep(evidence_dir, item) for item in answer.get("evidence", ()))
+        result = {key: value for key, value in answer.items() if key != "evidence"}
+        result["file"] = footage.file_name
         # A number that JSON cannot hold must not reach the database: every later answer would break on it.
         json.dumps(result, allow_nan=False)
         return ReadingOutcome(result=result, evidence=evidence)
@@ -93,7 +95,7 @@ class ReadingJob:
         reading, footage = repository.reading_with_footage(session, job.subject_id)
         result = outcome.result
         reading.status = result["status"]
-        reading.reason = result.get("reason")
+        reading.reason = result.get("message") or result.get("reason")
         reading.draft_m = result.get("draft_m")
         reading.standard_uncertainty_m = result.get("standard_uncertainty_m")
         reading.u95_m = result.get("u95_m")
@@ -124,6 +126,17 @@ class ReadingJob:
             time_s=item.get("time_s"),
             stored=self._store.put(folder / item["file"]),
         )
+
+
+def _under_its_name(stored: Path, file_name: str, folder: Path) -> Path:
+    """Show the reader the stored bytes under the sender's name, which it prints on the evidence."""
+    # A file system counts the bytes of a name, and Chinese takes three for a character.
+    if len(file_name.encode()) > LONGEST_FILE_NAME_BYTES:
+        return stored
+    folder.mkdir()
+    link = folder / file_name
+    link.symlink_to(stored.resolve())
+    return link
 
 
 def _expected_range_m(reading: Reading) -> tuple[float, float] | None:

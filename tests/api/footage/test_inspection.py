@@ -47,8 +47,9 @@ def test_a_video_is_described_and_pictured(inspect: Inspect, video: bytes) -> No
     found = inspect(video, "左舷.MP4")
 
     assert (found.kind, found.refusal, found.media_type) == (FootageKind.VIDEO, None, "video/mp4")
-    assert (found.width_px, found.height_px, found.duration_s) == (64, 48, pytest.approx(1.0))
-    assert (found.codec, found.frame_rate_hz) == ("h264", pytest.approx(12.0))
+    assert (found.width_px, found.height_px, found.codec) == (64, 48, "h264")
+    assert found.duration_s == pytest.approx(1.0)
+    assert found.frame_rate_hz == pytest.approx(12.0)
     assert found.thumbnail_jpeg is not None
     assert found.thumbnail_jpeg.startswith(b"\xff\xd8\xff")
 
@@ -57,18 +58,20 @@ def test_a_video_is_described_and_pictured(inspect: Inspect, video: bytes) -> No
     ("content", "reason"),
     [
         (b"", "is empty"),
-        (b"This is no video at all.\n" * 50, "is a text, and no telemetry was found in it"),
-        (b"#EXTM3U\n#EXTINF:10,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n", "is a text"),
-        (b"#EXTM3U\n#EXTINF:10,\nhttp://127.0.0.1:8000/health/live\n#EXT-X-ENDLIST\n", "is a text"),
-        (b"ffconcat version 1.0\nfile /etc/passwd\n", "is a text"),
-        (b'<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd"/></svg>', "is a text"),
-        (b'<!DOCTYPE a [<!ENTITY b "bb"><!ENTITY c "&b;&b;">]><a>&c;</a>', "is a text"),
+        (b"This is no video at all.\n" * 50, "no video and no picture; read as telemetry: "),
+        (b"#EXTM3U\n#EXTINF:10,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n", "read as telemetry"),
+        (b"#EXTM3U\n#EXTINF:10,\nhttp://127.0.0.1:8000/health/live\n#EXT-X-ENDLIST\n", "read as telemetry"),
+        (b"ffconcat version 1.0\nfile /etc/passwd\n", "read as telemetry"),
+        (b'<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd"/></svg>', "read as telemetry"),
+        (b'<!DOCTYPE a [<!ENTITY b "bb"><!ENTITY c "&b;&b;">]><a>&c;</a>', "read as telemetry"),
         (bytes(1000), "is no picture or video"),
         (b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(100), ""),
         (b"MZ\x90\x00" + bytes(range(256)) * 4, "is no picture or video"),
     ],
 )
-def test_what_is_no_footage_is_refused_with_what_would_be(inspect: Inspect, content: bytes, reason: str) -> None:
+def test_what_is_no_footage_is_refused_with_what_would_be(
+    inspect: Inspect, content: bytes, reason: str
+) -> None:
     found = inspect(content, "DJI_0001.MP4")
 
     assert found.kind is None
@@ -87,7 +90,9 @@ def test_a_video_without_its_index_is_refused(inspect: Inspect, video: bytes) ->
 
 
 @pytest.mark.parametrize("kept", [1, 7, 8, 40, 200])
-def test_a_video_cut_in_its_head_is_refused_and_nothing_breaks(inspect: Inspect, video: bytes, kept: int) -> None:
+def test_a_video_cut_in_its_head_is_refused_and_nothing_breaks(
+    inspect: Inspect, video: bytes, kept: int
+) -> None:
     assert inspect(video[:kept], "cut.mp4").kind is None
 
 

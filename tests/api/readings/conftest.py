@@ -46,7 +46,10 @@ class Reader:
     ) -> dict[str, Any]:
         assert evidence_dir is not None
         assert progress is not None
-        self.calls.append({"path": path, "expected_range_m": expected_range_m})
+        evidence_dir.mkdir(exist_ok=True)
+        self.calls.append(
+            {"name": path.name, "bytes": path.read_bytes(), "expected_range_m": expected_range_m}
+        )
         progress(0.5)
         if isinstance(self.answer, Exception):
             raise self.answer

@@ -19,7 +19,7 @@ Work = Callable[[], bool]
 
 
 def test_a_reading_is_accepted_for_work_and_made_by_a_worker(
-    client: TestClient, ask: Ask, work: Work, reader: Any, objects: ObjectStore
+    client: TestClient, ask: Ask, work: Work, reader: Any
 ) -> None:
     asked = ask(expected_range_m=[5.0, 15.0])
     assert asked.status_code == 202, asked.text
@@ -33,7 +33,8 @@ def test_a_reading_is_accepted_for_work_and_made_by_a_worker(
     assert reading["result"]["file"] == "水尺 01.MP4", "the sender's name, not the store's"
     assert (reading["job"]["status"], reading["job"]["progress"]) == ("done", 1.0)
     assert reader.calls[0]["expected_range_m"] == (5.0, 15.0)
-    assert reader.calls[0]["path"] == objects.path_of(hashlib.sha256(b"video bytes").hexdigest())
+    assert reader.calls[0]["bytes"] == b"video bytes"
+    assert reader.calls[0]["name"] == "水尺 01.MP4", "printed on the evidence"
 
 
 def test_evidence_is_served_as_what_it_is_and_cannot_act(client: TestClient, ask: Ask, work: Work) -> None:
@@ -69,7 +70,12 @@ def test_the_record_of_a_reading_binds_the_whole_answer_and_its_pictures(
 def test_a_refusal_is_an_answer_and_not_a_failure(
     client: TestClient, ask: Ask, work: Work, reader: Any
 ) -> None:
-    reader.answer = {"status": "refused", "reason": "no numerals found", "draft_m": None}
+    reader.answer = {
+        "status": "refused",
+        "reason": "no_marks",
+        "message": "no numerals found",
+        "draft_m": None,
+    }
     reading_id = ask().json()["id"]
     work()
 
