@@ -62,7 +62,9 @@ def read_footage(
                 expected_range_m=expected_range_m,
                 progress=_share(progress, footage.duration_s),
             )
-            document = reading_document(path.name, trace.reading, networks.identities, tuple(footage.warnings))
+            document = reading_document(
+                path.name, trace.reading, networks.identities, tuple(footage.warnings)
+            )
             if evidence_dir is not None and trace.observations:
                 evidence_dir.mkdir(parents=True, exist_ok=True)
                 document["evidence"] = _write_evidence(path, trace, evidence_dir)
@@ -87,7 +89,9 @@ def _sampled(footage: Footage) -> Iterator[tuple[float, Any]]:
         yield frame.time_s, frame.image_bgr
 
 
-def _share(progress: Callable[[float], None] | None, duration_s: float | None) -> Callable[[float], None] | None:
+def _share(
+    progress: Callable[[float], None] | None, duration_s: float | None
+) -> Callable[[float], None] | None:
     if progress is None or not duration_s:
         return None
     return lambda time_s: progress(min(0.95, 0.95 * time_s / duration_s))
@@ -154,7 +158,9 @@ def _write_evidence(path: Path, trace: ReadingTrace, folder: Path) -> list[dict[
             trace.reading.series, draft_m=trace.reading.draft_m, u95_m=trace.reading.u95_m, title=path.name
         )
         (folder / "series.svg").write_text(plot, encoding="utf-8")
-        written.append({"role": "series", "file": "series.svg", "media_type": "image/svg+xml", "time_s": None})
+        written.append(
+            {"role": "series", "file": "series.svg", "media_type": "image/svg+xml", "time_s": None}
+        )
     return written
 
 

@@ -13,7 +13,6 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from api.errors import InputError
 from api.pipelines.errors import PipelineError
 
 BAD_INPUT = 2
@@ -60,7 +59,7 @@ def _checked_range(expect_range: tuple[float, float] | None) -> tuple[float, flo
         return None
     low, high = expect_range
     if not 0 <= low < high <= 40:
-        raise InputError(
+        raise typer.BadParameter(
             f"--expect-range {low:g} {high:g}: a range of drafts within 0 to 40 m is accepted, low first"
         )
     return low, high

@@ -164,13 +164,18 @@ def upright_view(
     drafts = top_m - (np.arange(rows) + 0.5) / UPRIGHT_PX_PER_M
     across = left_m + (np.arange(columns) + 0.5) / UPRIGHT_PX_PER_M
     resolution = np.array([column.scale.px_per_m(float(draft)) for draft in drafts])
-    points = column.point_px(drafts)[:, None, :] + (resolution[:, None] * across)[..., None] * column.row_right
+    points = (
+        column.point_px(drafts)[:, None, :] + (resolution[:, None] * across)[..., None] * column.row_right
+    )
     source, shrink = _shrunk(image_bgr, float(np.median(resolution)))
     mapped = ((points + 0.5) * shrink - 0.5).astype(np.float32)
     view = cv2.remap(source, mapped[..., 0], mapped[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
     height, width = image_bgr.shape[:2]
     inside = (
-        (points[..., 0] > -0.5) & (points[..., 0] < width - 0.5) & (points[..., 1] > -0.5) & (points[..., 1] < height - 0.5)
+        (points[..., 0] > -0.5)
+        & (points[..., 0] < width - 0.5)
+        & (points[..., 1] > -0.5)
+        & (points[..., 1] < height - 0.5)
     )
     return UprightView(
         image_bgr=np.asarray(view, dtype=np.uint8), inside=inside, top_m=top_m, left_m=left_m, column=column

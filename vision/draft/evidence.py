@@ -87,7 +87,13 @@ def _draw_scale(picture: Image, observation: Observation, unit: float) -> None:
         foot = np.array(point) + offset
         length = (14 if whole else 8) * unit
         _stroke(picture, np.array([foot, foot + [length, 0]]), _SCALE, 1.4 * unit)
-        _write(picture, f"{draft:.1f}", foot + [length + 5 * unit, 5 * unit], (0.62 if whole else 0.45) * unit, _SCALE)
+        _write(
+            picture,
+            f"{draft:.1f}",
+            foot + [length + 5 * unit, 5 * unit],
+            (0.62 if whole else 0.45) * unit,
+            _SCALE,
+        )
 
 
 def _draw_crossing(picture: Image, observation: Observation, unit: float) -> None:
@@ -110,11 +116,22 @@ def _write(picture: Image, text: str, foot: NDArray[np.float64], size: float, co
 def _with_band(picture: Image, caption: Caption, unit: float) -> Image:
     band = np.full((round(58 * unit), picture.shape[1], 3), _BAND, dtype=np.uint8)
     face = cv2.FONT_HERSHEY_SIMPLEX
-    cv2.putText(band, caption.value, _at(12, 30, unit), face, 0.95 * unit, _VALUE, max(1, round(2 * unit)), cv2.LINE_AA)
+    cv2.putText(
+        band,
+        caption.value,
+        _at(12, 30, unit),
+        face,
+        0.95 * unit,
+        _VALUE,
+        max(1, round(2 * unit)),
+        cv2.LINE_AA,
+    )
     (width, _), _ = cv2.getTextSize(caption.value, face, 0.95 * unit, max(1, round(2 * unit)))
     beside = (width + round(26 * unit), round(30 * unit))
     cv2.putText(band, caption.interval, beside, face, 0.6 * unit, _TEXT, max(1, round(unit)), cv2.LINE_AA)
-    cv2.putText(band, caption.source, _at(12, 50, unit), face, 0.45 * unit, _TEXT, max(1, round(unit)), cv2.LINE_AA)
+    cv2.putText(
+        band, caption.source, _at(12, 50, unit), face, 0.45 * unit, _TEXT, max(1, round(unit)), cv2.LINE_AA
+    )
     return np.vstack([picture, band])
 
 

@@ -99,7 +99,9 @@ def read_frame(image_bgr: Image, networks: DraftNetworks, *, hint: MarkColumn | 
     """
     if hint is not None:
         return _read_column(image_bgr, networks, hint, ())
-    outcome: FrameLevel | Refusal = Refusal(reason=RefusalReason.NO_MARKS, detail="no numerals in the picture")
+    outcome: FrameLevel | Refusal = Refusal(
+        reason=RefusalReason.NO_MARKS, detail="no numerals in the picture"
+    )
     for longest_px in _search_sizes(image_bgr):
         characters = networks.characters_in_picture(image_bgr, longest_px=longest_px)
         lattices = find_lattices(characters)
@@ -110,7 +112,8 @@ def read_frame(image_bgr: Image, networks: DraftNetworks, *, hint: MarkColumn | 
             outcome = attempt
         if characters and not lattices and outcome.reason is RefusalReason.NO_MARKS:
             outcome = Refusal(
-                reason=RefusalReason.MARKS_NOT_CONSISTENT, detail=f"{len(characters)} characters, none on one lattice"
+                reason=RefusalReason.MARKS_NOT_CONSISTENT,
+                detail=f"{len(characters)} characters, none on one lattice",
             )
     return outcome
 
@@ -128,7 +131,9 @@ def _read_lattice(
     column = column_from_lattice(lattice, value_at_zero_m=value_at_zero, slope=slope)
     if 0.1 * column.scale.px_per_m(column.scale.lowest_m) < _LEAST_NUMERAL_PX:
         return Refusal(reason=RefusalReason.TOO_SMALL, detail="numerals are under 7 pixels high")
-    votes = tuple(vote for member in lattice.members for vote in row_votes(lattice, member, characters, slope))
+    votes = tuple(
+        vote for member in lattice.members for vote in row_votes(lattice, member, characters, slope)
+    )
     return _read_column(image_bgr, networks, column, votes)
 
 
@@ -139,10 +144,14 @@ def _read_column(
     characters = networks.characters(view.image_bgr, least_score=_FOUND_SCORE)
     members = members_in_view(characters, view, tolerance_m=0.075)
     if len(members) < 2:
-        return Refusal(reason=RefusalReason.MARKS_NOT_CONSISTENT, detail=f"{len(members)} numerals on the lattice")
+        return Refusal(
+            reason=RefusalReason.MARKS_NOT_CONSISTENT, detail=f"{len(members)} numerals on the lattice"
+        )
     waterline = find_waterline(view, networks.water(view.image_bgr))
     if waterline is None:
-        return Refusal(reason=RefusalReason.NO_WATERLINE, detail="hull and water are not told apart at the marks")
+        return Refusal(
+            reason=RefusalReason.NO_WATERLINE, detail="hull and water are not told apart at the marks"
+        )
     fitted = _fit_above_water(view, members, waterline)
     if isinstance(fitted, Refusal):
         return fitted
@@ -199,9 +208,13 @@ def _fit_above_water(
         worst = int(np.argmax(np.where(kept, misfit, -1)))
         limit = max(0.008, 2.5 * scale.residual_m)
         if int(kept.sum()) <= 3 or misfit[worst] <= limit:
-            return _accepted(scale, [member for member, keep in zip(dry, kept, strict=True) if keep], rows[kept])
+            return _accepted(
+                scale, [member for member, keep in zip(dry, kept, strict=True) if keep], rows[kept]
+            )
         kept[worst] = False
-    return Refusal(reason=RefusalReason.MARKS_NOT_CONSISTENT, detail=f"{len(dry)} dry numerals on the lattice")
+    return Refusal(
+        reason=RefusalReason.MARKS_NOT_CONSISTENT, detail=f"{len(dry)} dry numerals on the lattice"
+    )
 
 
 def _accepted(scale: DraftScale, used: list[tuple[float, MarkCharacter]], rows: Array) -> Fitted | Refusal:
@@ -213,7 +226,9 @@ def _accepted(scale: DraftScale, used: list[tuple[float, MarkCharacter]], rows: 
     return scale, used, rows
 
 
-def _view_votes(used: list[tuple[float, MarkCharacter]], characters: tuple[MarkCharacter, ...]) -> list[MetreVote]:
+def _view_votes(
+    used: list[tuple[float, MarkCharacter]], characters: tuple[MarkCharacter, ...]
+) -> list[MetreVote]:
     members = tuple(
         LatticeMember(character=character, step=round(value / STEP_M), tenths=round(10 * value) % 10)
         for value, character in used

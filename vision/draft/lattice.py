@@ -90,7 +90,9 @@ def _best_lattice(characters: list[MarkCharacter]) -> Lattice | None:
         for upper in characters
         for steps in _seed_steps(lower, upper)
     )
-    return max((lattice for lattice in grown if lattice is not None), key=lambda lattice: lattice.score, default=None)
+    return max(
+        (lattice for lattice in grown if lattice is not None), key=lambda lattice: lattice.score, default=None
+    )
 
 
 def _seed_steps(lower: MarkCharacter, upper: MarkCharacter) -> Iterable[int]:
@@ -111,7 +113,9 @@ def _seed_steps(lower: MarkCharacter, upper: MarkCharacter) -> Iterable[int]:
             yield steps
 
 
-def _grow(characters: list[MarkCharacter], lower: MarkCharacter, upper: MarkCharacter, steps: int) -> Lattice | None:
+def _grow(
+    characters: list[MarkCharacter], lower: MarkCharacter, upper: MarkCharacter, steps: int
+) -> Lattice | None:
     assert lower.tenths is not None and upper.tenths is not None  # noqa: S101, PT018  # the seed was chosen so
     placed = {0: lower, steps: upper}
     for direction in (1, -1):
@@ -133,7 +137,9 @@ def _extend(
         misses = 0 if step in placed or _place(characters, placed, zero_tenths, step) else misses + 1
 
 
-def _place(characters: list[MarkCharacter], placed: dict[int, MarkCharacter], zero_tenths: int, step: int) -> bool:
+def _place(
+    characters: list[MarkCharacter], placed: dict[int, MarkCharacter], zero_tenths: int, step: int
+) -> bool:
     expected, pitch = _predict(placed, step)
     along = _axis_up(placed)
     across = np.array([-along[1], along[0]])
@@ -145,7 +151,9 @@ def _place(characters: list[MarkCharacter], placed: dict[int, MarkCharacter], ze
         if character.tenths != tenths or any(character is other for other in placed.values()):
             continue
         offset = (character.foot_px - expected) / pitch
-        miss = max(abs(offset @ along) / _ALONG_TOLERANCE, abs(offset @ across) / _ACROSS_TOLERANCE) / tolerance
+        miss = (
+            max(abs(offset @ along) / _ALONG_TOLERANCE, abs(offset @ across) / _ACROSS_TOLERANCE) / tolerance
+        )
         sized = 0.28 < character.height_px / pitch < 0.8
         if miss < 1 and sized and (best is None or character.score - miss > best[0]):
             best = (character.score - miss, character)
@@ -171,12 +179,15 @@ def _axis_up(placed: dict[int, MarkCharacter]) -> Array:
     return np.asarray((high - low) / np.linalg.norm(high - low))
 
 
-def _lattice(placed: dict[int, MarkCharacter], zero_tenths: int, characters: list[MarkCharacter]) -> Lattice | None:
+def _lattice(
+    placed: dict[int, MarkCharacter], zero_tenths: int, characters: list[MarkCharacter]
+) -> Lattice | None:
     steps = sorted(placed)
     first, last = steps[0], steps[-1]
     pitch = float(np.linalg.norm(placed[last].foot_px - placed[first].foot_px)) / (last - first)
     members = tuple(
-        LatticeMember(character=placed[step], step=step, tenths=(zero_tenths + 2 * step) % 10) for step in steps
+        LatticeMember(character=placed[step], step=step, tenths=(zero_tenths + 2 * step) % 10)
+        for step in steps
     )
     absent = (last - first + 1) - len(steps)
     score = sum(member.character.score for member in members) - 0.35 * absent

@@ -75,7 +75,9 @@ def decide_metre(votes: tuple[MetreVote, ...], *, allowed: frozenset[int] | None
     return Metre(metre_at_zero=ranked[0][0] if certain else None, votes=votes, certain=certain)
 
 
-def _with_expectation(votes: tuple[MetreVote, ...], totals: dict[int, float], allowed: frozenset[int]) -> Metre:
+def _with_expectation(
+    votes: tuple[MetreVote, ...], totals: dict[int, float], allowed: frozenset[int]
+) -> Metre:
     """With an expected range: what is spelled and admitted, else the only metre that is admitted."""
     admitted = {metre: weight for metre, weight in totals.items() if metre in allowed}
     # A row read as 3M speaks for 13M and 23M too where 3 is not admitted.

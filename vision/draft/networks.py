@@ -53,7 +53,9 @@ class OpenVinoDraftNetworks:
         """Characters in a whole picture looked at with its longest side scaled to `longest_px`, in its own pixels."""
         factor = longest_px / max(image_bgr.shape[:2])
         way = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
-        scaled = np.asarray(cv2.resize(image_bgr, None, fx=factor, fy=factor, interpolation=way), dtype=np.uint8)
+        scaled = np.asarray(
+            cv2.resize(image_bgr, None, fx=factor, fy=factor, interpolation=way), dtype=np.uint8
+        )
         return self._adapted(self._detect(scaled, _SEARCH_SCORE).scaled(1 / factor))
 
     def water(self, image_bgr: Image) -> NDArray[np.float32]:
@@ -66,4 +68,6 @@ class OpenVinoDraftNetworks:
         return detections_from_yolo(output, classes=len(self.numerals.classes), least_score=least_score)
 
     def _adapted(self, found: Detections) -> tuple[MarkCharacter, ...]:
-        return characters_from_boxes(found.boxes_xyxy_px, found.scores, found.class_ids, self.numerals.classes)
+        return characters_from_boxes(
+            found.boxes_xyxy_px, found.scores, found.class_ids, self.numerals.classes
+        )

@@ -11,9 +11,7 @@ _WIDTH, _HEIGHT = 900, 320
 _LEFT, _RIGHT, _TOP, _BOTTOM = 70, 24, 40, 46
 
 
-def series_svg(
-    series: Sequence[tuple[float, float]], *, draft_m: float, u95_m: float, title: str
-) -> str:
+def series_svg(series: Sequence[tuple[float, float]], *, draft_m: float, u95_m: float, title: str) -> str:
     """Plot a series.
 
     Args:

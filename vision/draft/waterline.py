@@ -170,7 +170,9 @@ def _at_axis(across_m: Array, rows_px: Array) -> tuple[float, float]:
         weighted = design * weight[:, None]
         coefficients = np.linalg.lstsq(weighted.T @ design, weighted.T @ rows_px, rcond=None)[0]
         residual = rows_px - design @ coefficients
-        scale = max(0.3, 1.4826 * float(np.median(np.abs(residual[kernel > 0.2]))) if (kernel > 0.2).any() else 1.0)
+        scale = max(
+            0.3, 1.4826 * float(np.median(np.abs(residual[kernel > 0.2]))) if (kernel > 0.2).any() else 1.0
+        )
         weight = kernel * np.minimum(1.0, 1.5 * scale / np.maximum(np.abs(residual), 1e-9))
     # Neighbouring columns share their ripple: about one independent piece of evidence each 8 cm.
     pieces = max(1.0, float(weight.sum()) / (0.08 * UPRIGHT_PX_PER_M))

@@ -74,7 +74,9 @@ def still_water(series: Sequence[tuple[float, float, float]]) -> StillWater:
         rules={"mean": mean, **_surveyors_rules(level_m)},
         used=len(level_m),
         rejected=int((~kept).sum()),
-        needed_more_s=None if period is None or duration >= _LEAST_PERIODS * period else _LEAST_PERIODS * period - duration,
+        needed_more_s=None
+        if period is None or duration >= _LEAST_PERIODS * period
+        else _LEAST_PERIODS * period - duration,
     )
 
 
@@ -128,11 +130,15 @@ def _standard_error(time_s: Array, level_m: Array, noise: float) -> tuple[float,
     crossings = _up_crossings(time_s, level_m, hysteresis=max(noise, 0.25 * deviation))
     waves = len(crossings) - 1
     if deviation <= 2 * noise and waves < _LEAST_WAVES:
-        return float(np.hypot(deviation / np.sqrt(max(1.0, len(level_m) / 4)), floor)), max(1.0, len(level_m) / 4 - 1)
+        return float(np.hypot(deviation / np.sqrt(max(1.0, len(level_m) / 4)), floor)), max(
+            1.0, len(level_m) / 4 - 1
+        )
     if waves < _LEAST_WAVES:
         return deviation / float(np.sqrt(max(1, 2 * max(waves, 0) + 1))), max(1.0, 2.0 * max(waves, 0))
     number = np.digitize(time_s, crossings)
-    means = np.array([level_m[number == wave].mean() for wave in range(1, waves + 1) if (number == wave).any()])
+    means = np.array(
+        [level_m[number == wave].mean() for wave in range(1, waves + 1) if (number == wave).any()]
+    )
     return float(np.hypot(np.std(means, ddof=1) / np.sqrt(len(means)), floor)), len(means) - 1.0
 
 

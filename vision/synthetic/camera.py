@@ -78,7 +78,11 @@ class Camera:
         slope = np.tan(np.radians(flare_deg))
         rotation, centre = self.rotation(), self.centre_m()
         columns = np.stack(
-            [np.array([1.0, 0.0, 0.0]), np.array([0.0, slope, 1.0]), np.array([0.0, -slope * hinge_z_m, 0.0])],
+            [
+                np.array([1.0, 0.0, 0.0]),
+                np.array([0.0, slope, 1.0]),
+                np.array([0.0, -slope * hinge_z_m, 0.0]),
+            ],
             axis=1,
         )
         extrinsic = rotation @ columns

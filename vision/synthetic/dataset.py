@@ -61,9 +61,13 @@ def load_description(path: Path) -> DatasetDescription:
     try:
         if content["renderer_version"] != RENDERER_VERSION:
             raise DatasetDescriptionError(
-                path, f"renderer_version {content['renderer_version']}; this code is version {RENDERER_VERSION}"
+                path,
+                f"renderer_version {content['renderer_version']}; this code is version {RENDERER_VERSION}",
             )
-        ranges = {key: tuple(value) if isinstance(value, list) else value for key, value in content["ranges"].items()}
+        ranges = {
+            key: tuple(value) if isinstance(value, list) else value
+            for key, value in content["ranges"].items()
+        }
         description = DatasetDescription(
             name=content["name"],
             seed=content["seed"],
@@ -111,9 +115,12 @@ def build_dataset(
 def _write_yaml(description: DatasetDescription, destination: Path) -> None:
     names = "\n".join(f"  {index}: '{name}'" for index, name in enumerate(CLASSES))
     splits = "\n".join(f"{part}: images/{part}" for part in description.parts)
-    (destination / "numerals.yaml").write_text(f"path: {destination.resolve()}\n{splits}\nnames:\n{names}\n", encoding="utf-8")
+    (destination / "numerals.yaml").write_text(
+        f"path: {destination.resolve()}\n{splits}\nnames:\n{names}\n", encoding="utf-8"
+    )
     (destination / "water.yaml").write_text(
-        f"path: {destination.resolve()}\n{splits}\nmasks_dir: masks\nnames:\n  0: hull\n  1: water\n", encoding="utf-8"
+        f"path: {destination.resolve()}\n{splits}\nmasks_dir: masks\nnames:\n  0: hull\n  1: water\n",
+        encoding="utf-8",
     )
 
 
@@ -124,7 +131,9 @@ def _render_one(job: tuple[DatasetDescription, Path, str, int]) -> None:
     scene = random_scene(description.seed + part_offset + index, description.ranges, description.fonts)
     frame = SceneRenderer(scene).frame(_MOMENT_S)
     stem = f"{index:06d}"
-    cv2.imwrite(str(destination / "images" / part / f"{stem}.jpg"), frame.image_bgr, [cv2.IMWRITE_JPEG_QUALITY, 93])
+    cv2.imwrite(
+        str(destination / "images" / part / f"{stem}.jpg"), frame.image_bgr, [cv2.IMWRITE_JPEG_QUALITY, 93]
+    )
     cv2.imwrite(str(destination / "masks" / part / f"{stem}.png"), frame.water)
     (destination / "labels" / part / f"{stem}.txt").write_text(_boxes_text(frame), encoding="utf-8")
     (destination / "truth" / part / f"{stem}.json").write_text(_truth_text(frame), encoding="utf-8")
@@ -135,7 +144,14 @@ def _boxes_text(frame: RenderedFrame) -> str:
     lines = []
     for label in frame.characters:
         left, top, right, bottom = (edge + 0.5 for edge in label.box_xyxy_px)
-        box = np.array([(left + right) / 2 / columns, (top + bottom) / 2 / rows, (right - left) / columns, (bottom - top) / rows])
+        box = np.array(
+            [
+                (left + right) / 2 / columns,
+                (top + bottom) / 2 / rows,
+                (right - left) / columns,
+                (bottom - top) / rows,
+            ]
+        )
         lines.append(f"{CLASSES.index(label.text)} " + " ".join(f"{value:.6f}" for value in box))
     return "\n".join(lines) + ("\n" if lines else "")
 
@@ -146,7 +162,11 @@ def _truth_text(frame: RenderedFrame) -> str:
         "level_m": frame.level_m,
         "waterline_px": np.round(frame.waterline_px, 2).tolist(),
         "characters": [
-            {"text": label.text, "value_m": label.value_m, "box_xyxy_px": np.round(label.box_xyxy_px, 3).tolist()}
+            {
+                "text": label.text,
+                "value_m": label.value_m,
+                "box_xyxy_px": np.round(label.box_xyxy_px, 3).tolist(),
+            }
             for label in frame.characters
         ],
     }

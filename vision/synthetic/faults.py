@@ -44,7 +44,10 @@ def _blurred(steady: np.random.Generator, picture: Picture, strength: float) -> 
         angle = steady.uniform(0, np.pi)
         middle = (length - 1) / 2
         reach = middle * np.array([np.cos(angle), np.sin(angle)])
-        start, end = (middle - reach).round().astype(int).tolist(), (middle + reach).round().astype(int).tolist()
+        start, end = (
+            (middle - reach).round().astype(int).tolist(),
+            (middle + reach).round().astype(int).tolist(),
+        )
         cv2.line(kernel, start, end, 1.0)
         seen = cv2.filter2D(seen, -1, kernel / kernel.sum())
     if steady.random() < 0.3 * strength:

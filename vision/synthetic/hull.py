@@ -17,7 +17,15 @@ from vision.synthetic.noise import fractal_noise, smooth_step, value_noise
 Picture = NDArray[np.float32]
 
 # Antifouling reds come first and are drawn as often as all others together.
-_REDS_RGB = ((175, 66, 50), (150, 52, 44), (195, 95, 80), (210, 112, 100), (120, 50, 44), (240, 92, 72), (95, 38, 44))
+_REDS_RGB = (
+    (175, 66, 50),
+    (150, 52, 44),
+    (195, 95, 80),
+    (210, 112, 100),
+    (120, 50, 44),
+    (240, 92, 72),
+    (95, 38, 44),
+)
 _PAINTS_RGB = (
     (60, 60, 66), (34, 36, 42), (28, 60, 95), (40, 95, 80), (20, 110, 70), (205, 115, 45), (120, 120, 122), (150, 30, 40),
 )  # fmt: skip
@@ -111,10 +119,21 @@ def _fouling(rng: np.random.Generator, extent: Extent, picture: Picture, still_m
     for _ in range(int(rng.integers(0, 3))):
         centre = still_m + rng.normal(0.05, 0.35)
         half = rng.uniform(0.01, 0.25)
-        ragged = fractal_noise(rng, shape, cell_px=0.15 * extent.px_per_m, octaves=3, stretch=2.5) * half * 0.6
+        ragged = (
+            fractal_noise(rng, shape, cell_px=0.15 * extent.px_per_m, octaves=3, stretch=2.5) * half * 0.6
+        )
         inside = 1 - smooth_step(np.abs(_heights(extent) - centre) + ragged, edge=half, width=0.4 * half)
-        patchy = smooth_step(fractal_noise(rng, shape, cell_px=0.1 * extent.px_per_m, octaves=3, stretch=3), edge=-0.5, width=2.0)
-        tone = np.array([(0.25, 0.32, 0.18), (0.8, 0.8, 0.74), (0.2, 0.18, 0.16), (0.45, 0.38, 0.3)][int(rng.integers(4))], dtype=np.float32)
+        patchy = smooth_step(
+            fractal_noise(rng, shape, cell_px=0.1 * extent.px_per_m, octaves=3, stretch=3),
+            edge=-0.5,
+            width=2.0,
+        )
+        tone = np.array(
+            [(0.25, 0.32, 0.18), (0.8, 0.8, 0.74), (0.2, 0.18, 0.16), (0.45, 0.38, 0.3)][
+                int(rng.integers(4))
+            ],
+            dtype=np.float32,
+        )
         picture = _blend(picture, tone, inside * patchy * rng.uniform(0.15, 0.8))
     return picture
 
@@ -123,12 +142,18 @@ def _rust(rng: np.random.Generator, extent: Extent, picture: Picture) -> Picture
     if rng.random() < 0.3:
         return picture
     shape = extent.shape
-    field = fractal_noise(rng, shape, cell_px=rng.uniform(0.05, 0.3) * extent.px_per_m, octaves=5, stretch=1.0)
+    field = fractal_noise(
+        rng, shape, cell_px=rng.uniform(0.05, 0.3) * extent.px_per_m, octaves=5, stretch=1.0
+    )
     blobs = smooth_step(field, edge=rng.uniform(1.8, 3.0), width=0.3)
     streak_px = max(3, int(rng.uniform(0.03, 0.5) * extent.px_per_m))
     # Rust runs down: the largest value above each pixel, faded by the blur.
-    runs = cv2.GaussianBlur(cv2.dilate(blobs, np.ones((streak_px, 1), np.uint8), anchor=(0, streak_px - 1)), (0, 0), 2.0)
-    tone = np.array([rng.uniform(0.35, 0.7), rng.uniform(0.18, 0.4), rng.uniform(0.05, 0.2)], dtype=np.float32)
+    runs = cv2.GaussianBlur(
+        cv2.dilate(blobs, np.ones((streak_px, 1), np.uint8), anchor=(0, streak_px - 1)), (0, 0), 2.0
+    )
+    tone = np.array(
+        [rng.uniform(0.35, 0.7), rng.uniform(0.18, 0.4), rng.uniform(0.05, 0.2)], dtype=np.float32
+    )
     picture = _blend(picture, tone, np.asarray(runs * rng.uniform(0, 0.7), dtype=np.float32))
     return _blend(picture, tone * 0.7, blobs * rng.uniform(0.5, 1.0))
 
@@ -141,7 +166,9 @@ def _seams_and_scratches(rng: np.random.Generator, extent: Extent, picture: Pict
         tilt = int(rng.normal(0, 0.01) * columns)
         tone = float(rng.uniform(0.6, 1.3))
         colour = tuple(float(c) for c in picture[row, columns // 2] * tone)
-        cv2.line(drawn, (0, row), (columns, row + tilt), colour, max(1, int(0.012 * extent.px_per_m)), cv2.LINE_AA)
+        cv2.line(
+            drawn, (0, row), (columns, row + tilt), colour, max(1, int(0.012 * extent.px_per_m)), cv2.LINE_AA
+        )
     for _ in range(int(rng.integers(0, 7))):
         start = rng.uniform(0, [columns, rows])
         end = start + rng.normal(0, 0.35, 2) * extent.px_per_m
@@ -158,7 +185,11 @@ def _confusers(rng: np.random.Generator, extent: Extent, picture: Picture) -> Pi
         return picture
     rows, columns = extent.shape
     drawn = picture.copy()
-    tone = tuple(float(c) for c in rng.uniform(0.7, 1.0) * np.ones(3)) if rng.random() < 0.8 else (0.9, 0.75, 0.2)
+    tone = (
+        tuple(float(c) for c in rng.uniform(0.7, 1.0) * np.ones(3))
+        if rng.random() < 0.8
+        else (0.9, 0.75, 0.2)
+    )
     thick = max(1, int(rng.uniform(0.012, 0.03) * extent.px_per_m))
     at = (int(rng.integers(columns)), int(rng.integers(rows)))
     if rng.random() < 0.4:
@@ -242,7 +273,9 @@ def paint_marks(
     if paint.outline > 0:
         bead = cv2.GaussianBlur(ink, (0, 0), max(0.6, 0.006 * extent.px_per_m))
         shade = float(rng.uniform(0.3, 0.9))
-        picture = _blend(picture, np.asarray(picture * shade, dtype=np.float32), np.clip(2 * bead, 0, 1) * paint.outline)
+        picture = _blend(
+            picture, np.asarray(picture * shade, dtype=np.float32), np.clip(2 * bead, 0, 1) * paint.outline
+        )
     painted = _blend(picture, np.array(paint.colour_rgb, dtype=np.float32), ink)
     return _bleed(rng, extent, painted, ink, paint.rust_bleed) if paint.rust_bleed > 0 else painted
 
@@ -273,9 +306,17 @@ def _character_mask(character: Character, px_per_m: float, typeface: Typeface) -
     return typeface.mask(character.text, height_px)
 
 
-def _bleed(rng: np.random.Generator, extent: Extent, picture: Picture, ink: Picture, strength: float) -> Picture:
+def _bleed(
+    rng: np.random.Generator, extent: Extent, picture: Picture, ink: Picture, strength: float
+) -> Picture:
     length = max(3, int(rng.uniform(0.03, 0.15) * extent.px_per_m))
     runs = cv2.dilate(ink, np.ones((length, 1), np.uint8), anchor=(0, length - 1))
-    speckle = smooth_step(fractal_noise(rng, ink.shape, cell_px=0.03 * extent.px_per_m + 2, octaves=3, stretch=0.4), edge=0.6, width=1.2)
+    speckle = smooth_step(
+        fractal_noise(rng, ink.shape, cell_px=0.03 * extent.px_per_m + 2, octaves=3, stretch=0.4),
+        edge=0.6,
+        width=1.2,
+    )
     rust = np.array([0.45, 0.24, 0.1], dtype=np.float32)
-    return _blend(picture, rust, np.asarray(cv2.GaussianBlur(runs, (0, 0), 1.5) * speckle * strength, dtype=np.float32))
+    return _blend(
+        picture, rust, np.asarray(cv2.GaussianBlur(runs, (0, 0), 1.5) * speckle * strength, dtype=np.float32)
+    )

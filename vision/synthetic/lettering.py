@@ -121,9 +121,7 @@ class BlockLetters:
         return bridged
 
 
-def _fixed_point(
-    ring: object, left: float, high: float, scale_x: float, scale_y: float
-) -> NDArray[np.int32]:
+def _fixed_point(ring: object, left: float, high: float, scale_x: float, scale_y: float) -> NDArray[np.int32]:
     # Rows grow downwards; four fractional bits as cv2.fillPoly's shift wants them; -0.5 puts edges on pixel edges.
     points = np.asarray(ring, dtype=np.float64)[:, :2]
     pixels = np.column_stack([(points[:, 0] - left) * scale_x, (high - points[:, 1]) * scale_y]) - 0.5
@@ -150,7 +148,9 @@ class FontLetters:
         ImageDraw.Draw(canvas).text((2 - left, 2 - top), character, fill=255, font=font)
         ink = _cropped(np.asarray(canvas, dtype=np.float32) / 255.0)
         width_px = max(1, round(ink.shape[1] * height_px / ink.shape[0] * self.stretch))
-        return np.asarray(cv2.resize(ink, (width_px, height_px), interpolation=cv2.INTER_AREA), dtype=np.float32)
+        return np.asarray(
+            cv2.resize(ink, (width_px, height_px), interpolation=cv2.INTER_AREA), dtype=np.float32
+        )
 
 
 def _cropped(mask: Mask) -> Mask:

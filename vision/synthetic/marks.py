@@ -88,7 +88,13 @@ def _numeral(style: ColumnStyle, *, decimetres: int) -> list[Character]:
         left = min(character.left_m for character in placed)
         width = 1.2 * style.character_width_m
         placed.append(
-            Character(text="dash", lower_edge_m=value_m, left_m=left - style.gap_m - width, width_m=width, height_m=0.022)
+            Character(
+                text="dash",
+                lower_edge_m=value_m,
+                left_m=left - style.gap_m - width,
+                width_m=width,
+                height_m=0.022,
+            )
         )
     return placed
 
@@ -104,7 +110,9 @@ def _metre(style: ColumnStyle, metre: int, value_m: float) -> list[Character]:
     return [*digits, *letter]
 
 
-def _row(style: ColumnStyle, text: str, value_m: float, *, right_m: float, scale: float = 1.0) -> list[Character]:
+def _row(
+    style: ColumnStyle, text: str, value_m: float, *, right_m: float, scale: float = 1.0
+) -> list[Character]:
     placed: list[Character] = []
     edge = right_m
     for character in reversed(text):

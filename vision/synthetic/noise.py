@@ -25,7 +25,9 @@ def value_noise(rng: np.random.Generator, shape: tuple[int, int], cell_px: tuple
     rows = max(2, round(shape[0] / max(cell_px[0], 1.0)) + 2)
     columns = max(2, round(shape[1] / max(cell_px[1], 1.0)) + 2)
     coarse = rng.standard_normal((rows, columns)).astype(np.float32)
-    return np.asarray(cv2.resize(coarse, (shape[1], shape[0]), interpolation=cv2.INTER_CUBIC), dtype=np.float32)
+    return np.asarray(
+        cv2.resize(coarse, (shape[1], shape[0]), interpolation=cv2.INTER_CUBIC), dtype=np.float32
+    )
 
 
 def fractal_noise(

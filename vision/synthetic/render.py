@@ -15,7 +15,14 @@ from vision.synthetic.faults import apply_faults
 from vision.synthetic.hull import Extent, paint_marks, paint_plating
 from vision.synthetic.marks import Character
 from vision.synthetic.scene import Scene
-from vision.synthetic.water import Ripples, foam_cover, make_ripples, patch_brightness, ripple_heights, shade_water
+from vision.synthetic.water import (
+    Ripples,
+    foam_cover,
+    make_ripples,
+    patch_brightness,
+    ripple_heights,
+    shade_water,
+)
 
 Picture = NDArray[np.float32]
 Array = NDArray[np.float64]
@@ -78,7 +85,11 @@ class SceneRenderer:
             curvature_per_m=scene.curvature_per_m,
         )
         rows, columns = camera.height_px, camera.width_px
-        grid = np.stack(np.meshgrid(np.arange(columns), np.arange(rows)), axis=-1).reshape(-1, 2).astype(np.float64)
+        grid = (
+            np.stack(np.meshgrid(np.arange(columns), np.arange(rows)), axis=-1)
+            .reshape(-1, 2)
+            .astype(np.float64)
+        )
         u_m, z_m = self._plate.plating(grid)
         self._u_m = u_m.reshape(rows, columns)
         self._z_m = z_m.reshape(rows, columns)
@@ -108,7 +119,9 @@ class SceneRenderer:
         picture = self._with_water(hull, level, wet, time_s) * self._light[..., None]
         rng = np.random.default_rng([scene.seed, round(time_s * 1000)])
         image = apply_faults(rng, np.random.default_rng(scene.seed), picture, strength=scene.faults)
-        axis_level = float(scene.draft_m + scene.sea.elevation_m(np.array([scene.axis_m(scene.draft_m)]), time_s)[0])
+        axis_level = float(
+            scene.draft_m + scene.sea.elevation_m(np.array([scene.axis_m(scene.draft_m)]), time_s)[0]
+        )
         return RenderedFrame(
             image_bgr=image,
             water=(wet > 0.5).astype(np.uint8),
@@ -134,7 +147,9 @@ class SceneRenderer:
         scene = self.scene
         plating = paint_plating(self._rng, self._extent, still_m=scene.draft_m)
         placed = tuple((character, scene.axis_m(character.lower_edge_m)) for character in scene.characters)
-        return paint_marks(self._rng, self._extent, plating, placed, typeface=scene.typeface, paint=scene.paint)
+        return paint_marks(
+            self._rng, self._extent, plating, placed, typeface=scene.typeface, paint=scene.paint
+        )
 
     def _illumination(self) -> Picture:
         rows, columns = self._u_m.shape
@@ -165,7 +180,14 @@ class SceneRenderer:
         steepness = np.full_like(depth, np.sin(np.radians(max(scene.camera.elevation_deg, 0.5))))
         patches = patch_brightness(self._ripples, self._water_u, self._water_y)
         water = shade_water(
-            scene.water, heights=heights, patches=patches, hull_rgb=self._hull_rgb, mirrored=mirror, submerged=submerged, depth_m=depth, steepness=steepness
+            scene.water,
+            heights=heights,
+            patches=patches,
+            hull_rgb=self._hull_rgb,
+            mirrored=mirror,
+            submerged=submerged,
+            depth_m=depth,
+            steepness=steepness,
         )
         foam = foam_cover(scene.water, heights, depth)[..., None]
         water = water * (1 - foam) + foam * 0.92
@@ -202,5 +224,6 @@ class SceneRenderer:
         kept = max(0.0, inside[2] - inside[0]) * max(0.0, inside[3] - inside[1])
         if kept < 0.6 * float(np.prod(high - low)):
             return None
-        return CharacterLabel(text=character.text, value_m=character.lower_edge_m, box_xyxy_px=inside, visible=visible)
-
+        return CharacterLabel(
+            text=character.text, value_m=character.lower_edge_m, box_xyxy_px=inside, visible=visible
+        )

@@ -106,7 +106,9 @@ def random_scene(seed: int, ranges: SceneRanges, fonts: tuple[Path, ...]) -> Sce
     height_m = float(rng.uniform(*ranges.significant_height_m)) * float(rng.random() < 0.8)
     camera = _random_camera(rng, ranges, draft_m)
     style = random_column_style(rng)
-    characters = () if rng.random() < ranges.without_marks else _visible_characters(rng, style, camera, draft_m)
+    characters = (
+        () if rng.random() < ranges.without_marks else _visible_characters(rng, style, camera, draft_m)
+    )
     curved = rng.random() < 0.35
     return Scene(
         seed=int(rng.integers(2**31)),
@@ -120,7 +122,11 @@ def random_scene(seed: int, ranges: SceneRanges, fonts: tuple[Path, ...]) -> Sce
         characters=characters,
         typeface=random_typeface(rng, fonts),
         paint=random_mark_paint(rng),
-        sea=random_sea(rng, significant_height_m=height_m, peak_period_s=float((0.8 + 3.6 * np.sqrt(height_m)) * rng.uniform(0.6, 1.3))),
+        sea=random_sea(
+            rng,
+            significant_height_m=height_m,
+            peak_period_s=float((0.8 + 3.6 * np.sqrt(height_m)) * rng.uniform(0.6, 1.3)),
+        ),
         significant_height_m=height_m,
         water=random_water(rng, roughness=float(rng.uniform(0.01, 0.05) + 0.2 * height_m)),
         faults=ranges.faults,

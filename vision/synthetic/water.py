@@ -136,7 +136,10 @@ def ripple_heights(ripples: Ripples, water: Water, u_m: Picture, y_m: Picture, t
 
 def patch_brightness(ripples: Ripples, u_m: Picture, y_m: Picture) -> Picture:
     """Large-scale brightness at points of the water, float32 of unit deviation."""
-    columns, rows = (u_m * ripples.px_per_m / 4).astype(np.float32), (y_m * ripples.px_per_m / 4).astype(np.float32)
+    columns, rows = (
+        (u_m * ripples.px_per_m / 4).astype(np.float32),
+        (y_m * ripples.px_per_m / 4).astype(np.float32),
+    )
     found = cv2.remap(ripples.patches, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
     return np.asarray(found, dtype=np.float32)
 
@@ -179,7 +182,9 @@ def shade_water(
     share = np.clip(water.mirror * (0.25 + schlick), 0, 0.95)[..., None]
     coloured = below * (1 - share) + mirrored * share
     glint = smooth_step(slope, edge=2.6, width=0.5)[..., None] * min(1.0, 6 * water.roughness)
-    return np.asarray(coloured * (1 - glint) + np.array(water.sky_rgb, dtype=np.float32) * glint, dtype=np.float32)
+    return np.asarray(
+        coloured * (1 - glint) + np.array(water.sky_rgb, dtype=np.float32) * glint, dtype=np.float32
+    )
 
 
 def foam_cover(water: Water, heights: Picture, depth_m: Picture) -> Picture:
