@@ -4,6 +4,7 @@ Source: RFC 9457; JSON Pointer by RFC 6901.
 Left out: which error has which status, which is `errors.py`.
 """
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -61,7 +62,8 @@ class ProblemView(BaseModel):
 def responses(*errors: type[ApiError]) -> dict[int | str, dict[str, Any]]:
     """Declare the errors of a route for the OpenAPI document."""
     titles: dict[int, list[str]] = {}
-    for error in (*errors, InvalidRequestError):
+    declared: tuple[type[ApiError], ...] = (*errors, InvalidRequestError)
+    for error in declared:
         titles.setdefault(error.status, []).append(f"{error.title} (`{error.code}`)")
     return {
         status: {
@@ -108,12 +110,16 @@ async def _answer_room_error(request: Request, error: Exception) -> JSONResponse
 async def _answer_validation_error(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, RequestValidationError):
         raise error
-    fields = tuple(
-        FieldError(pointer=pointer_of(item["loc"]), message=str(item["msg"]).removeprefix("Value error, "))
-        for item in error.errors()
-    )
+    fields = tuple(_field_error(item) for item in error.errors())
     detail = "; ".join(f"{field.pointer or '/'}: {field.message}" for field in fields[:3])
     return answer(request, problem_of(InvalidRequestError(detail, errors=fields)))
+
+
+def _field_error(item: Mapping[str, Any]) -> FieldError:
+    if item["loc"] == ("body",) and item["type"] == "missing":
+        return FieldError(pointer="", message="The body is empty, and one is required")
+    message = str(item["msg"]).removeprefix("Value error, ")
+    return FieldError(pointer=pointer_of(item["loc"]), message=message)
 
 
 async def _answer_http_error(request: Request, error: Exception) -> JSONResponse:
