@@ -19,6 +19,7 @@ _REASONS = {
     errno.EROFS: "the file system is read-only",
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the disk quota is used up",
+    errno.EFBIG: "the disk takes no more",
     errno.ENOTDIR: "a part of the path is a file",
     errno.EEXIST: "a file stands where the folder should be",
 }
