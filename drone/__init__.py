@@ -1,5 +1,5 @@
-"""Flights: what a drone hands over, and where its camera was.
+"""Flights: telemetry formats, and later clocks, camera pose and footprints.
 
-Rooms: telemetry (formats to samples). Pure where it parses; only `read_flight_log` opens files.
-Left out: the database, HTTP and pixels; those are api's and vision's.
+Source: docs/architecture.md, the rooms of the house.
+Left out: pixels, arithmetic of surveys, databases and HTTP; this room knows none of them.
 """

@@ -1,52 +1,61 @@
-"""The one error family of drone, drawn as a tree.
+"""The one error family of flights, drawn as a tree.
+
+Source: docs/conventions.md: an error carries the offending values and says what would be accepted.
+Left out: damage that a reader survives; that is counted in a ParseReport and is no error.
 
     DroneError
-    └── TelemetryError              a file without usable telemetry
-        ├── MissingFlightLogError   there is no such file, or it is no file
-        ├── EmptyFlightLogError     a file of no bytes
-        ├── OversizedFlightLogError a file larger than any flight log
-        ├── NotAFlightLogError      content of another kind; says what was found
-        └── DamagedFlightLogError   telemetry of which no sample could be used
-
-Every error carries the offending values and says what would be accepted.
+    └── TelemetryError
+        ├── UnreadableTelemetryFileError    no file, a folder, no permission, too large
+        ├── UnknownTelemetryFormatError     bytes that are no telemetry format read here
+        ├── NoTelemetryError                the format is right and nothing usable is in it
+        └── DamagedTelemetryError           strict reading met a damaged sample
 """
 
-ACCEPTED_FLIGHT_LOGS = "DJI subtitle telemetry (.SRT)"
+from collections.abc import Mapping
 
 
 class DroneError(Exception):
-    """Something that drone cannot do."""
+    """Something about a flight that cannot be used as given."""
 
 
 class TelemetryError(DroneError):
-    """A file without usable telemetry.
+    """Telemetry that cannot be read.
 
     Attributes:
-        source: Name of the file.
-        problem: What is wrong with it, or what was found in it instead.
+        source: The file as the caller knows it.
+        problem: What is wrong with it.
+        accepted: What would be read instead.
     """
 
-    def __init__(self, source: str, problem: str) -> None:
+    def __init__(self, source: str, problem: str, *, accepted: str) -> None:
         self.source = source
         self.problem = problem
-        super().__init__(f"{source}: {problem}; accepted: {ACCEPTED_FLIGHT_LOGS}")
+        self.accepted = accepted
+        super().__init__(f"{source}: {problem}; accepted: {accepted}")
 
 
-class MissingFlightLogError(TelemetryError):
-    """There is no such file, or it is no file."""
+class UnreadableTelemetryFileError(TelemetryError):
+    """The file could not be opened or is beyond what is read."""
 
 
-class EmptyFlightLogError(TelemetryError):
-    """A file of no bytes, or of white space."""
+class UnknownTelemetryFormatError(TelemetryError):
+    """The bytes belong to no telemetry format that is read here."""
 
 
-class OversizedFlightLogError(TelemetryError):
-    """A file larger than any flight log."""
+class NoTelemetryError(TelemetryError):
+    """A file of a right format without a single usable sample."""
 
 
-class NotAFlightLogError(TelemetryError):
-    """Content of another kind."""
+class DamagedTelemetryError(TelemetryError):
+    """Strict reading met damage.
 
+    Attributes:
+        skipped: How many samples were damaged, by reason.
+    """
 
-class DamagedFlightLogError(TelemetryError):
-    """Telemetry of which no sample could be used."""
+    def __init__(self, source: str, skipped: Mapping[str, int]) -> None:
+        self.skipped = dict(skipped)
+        counts = ", ".join(f"{reason}: {count}" for reason, count in self.skipped.items())
+        super().__init__(
+            source, f"damaged samples ({counts})", accepted="an undamaged file, or reading without strict"
+        )

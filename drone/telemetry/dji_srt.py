@@ -1,238 +1,215 @@
-"""DJI subtitle telemetry (.SRT): cues to samples by a table of dialects.
+"""Reads DJI's .SRT telemetry: the text of a subtitle file in, a `FlightLog` out.
 
-Pure: text in, values out. The splitting is `srt`'s, the payload ours; see dialects.py for what tokens mean.
-Left out: UTC, as the subtitle's clock has no zone.
+Source: the dialects of dji_srt_dialects.py.
+Left out: opening files and guessing encodings (registry.py), and any time zone: DJI writes the drone's local time.
 """
 
-import math
-import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from math import hypot
 from typing import Any
 
-import srt
+from drone.errors import DamagedTelemetryError, NoTelemetryError
+from drone.telemetry.dji_srt_dialects import Dialect, dialect_of
+from drone.telemetry.dji_srt_report import CueReading, parse_report, what_was_found
+from drone.telemetry.flight_log import FlightLog, FlightSample, SkipReason
+from drone.telemetry.position_jumps import without_jumps
+from drone.telemetry.srt_cues import MOMENT, Cue, cues_of
+from drone.telemetry.srt_positions import (
+    AxisOrder,
+    IncompletePositionError,
+    axis_order,
+    placed,
+    satellites_of,
+    written_home,
+    written_position,
+)
+from drone.telemetry.srt_tokens import Tokens, UnreadableValueError, number, tokens_of
 
-from drone.errors import DamagedFlightLogError, EmptyFlightLogError, NotAFlightLogError
-from drone.telemetry.dialects import DIALECTS, IGNORED, NUMBER, Dialect
-from drone.telemetry.flight_log import FlightLog, FlightSample, ParseReport, SkipReason
-
-_TIMING = re.compile(r"\d+:\d+:\d+[,.]\d+\s*-->\s*\d+:\d+:\d+[,.]\d+")
-_MARKUP = re.compile(r"<[^>\n]{0,80}>")
-_TOKEN = re.compile(r"([A-Za-z][A-Za-z_.]*)\s*:\s*([^\]\[]*?)(?=\s*(?:[A-Za-z][A-Za-z_]*\s*:|[\]\[\n]|,\s*[A-Za-z]|$))")
-_WORD = re.compile(r"(?:^|[\s,])(F|SS|ISO|EV|DZOOM|D|H\.S|V\.S|H)\s*[/ ]\s*([^,(\n]+)")
-_PLACE = re.compile(r"\b(HOME|GPS|RTK)\s*\(([^)]*)\)", re.IGNORECASE)
-_ATTITUDE = re.compile(r"\b([FG])\.PRY\s*\(([^)]*)\)", re.IGNORECASE)
-_DATE = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})[ T](\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?(?:[.,](\d{1,3}))?")
-_GOGGLES = re.compile(r"\b(?:signal|glsBat|uavBat)\s*:", re.IGNORECASE)
-_CUES_TO_RECOGNISE = 40
-# A cue that starts this much before the one ahead of it belongs to a second recording.
-_REWIND_S = 1.0
-
-
-@dataclass(slots=True)
-class _Tally:
-    """Counts kept while cues are read."""
-
-    skipped: Counter[SkipReason]
-    unknown: Counter[str]
-    no_fix: int = 0
+ACCEPTED = "a DJI .SRT telemetry file (camera data, GPS or latitude and longitude in every subtitle)"
+WITHOUT_A_FIELD_ON_PURPOSE = frozenset(
+    {"difftime", "latitude", "longitude", "longtitude", "gps", "home", "rtk"}
+)
+NAMED = AxisOrder(first_is_longitude=False, evidence="by name")
 
 
-def parse_dji_srt(text: str, *, source: str) -> FlightLog:
-    """Read subtitle telemetry.
+def parse_dji_srt(lines: str | Iterable[str], *, source: str, strict: bool = False) -> FlightLog:
+    """Read the telemetry of a DJI subtitle file.
 
     Args:
-        text: The file's text.
-        source: Its name, for reports and errors.
+        lines: The text of the file, or its lines.
+        source: The file as the caller knows it, for messages.
+        strict: Refuse a file with any damaged sample.
 
     Returns:
-        The log; samples without a position are kept with what they have.
+        The samples in the order of the file, and what was skipped.
 
     Raises:
-        EmptyFlightLogError: Nothing but white space.
-        NotAFlightLogError: No subtitles, or subtitles of another kind.
-        DamagedFlightLogError: Telemetry of which no cue could be read.
+        NoTelemetryError: Nothing in it is usable; the message says what was found.
+        DamagedTelemetryError: Only if `strict`.
     """
-    if not text.strip("\ufeff \t\r\n\0"):
-        raise EmptyFlightLogError(source, "the file is empty")
-    if not _TIMING.search(text):
-        raise NotAFlightLogError(source, "there are no subtitle times in it")
-    cues = list(_cues(text))
-    dialect = _dialect_of(cues, source)
-    tally = _Tally(skipped=Counter(), unknown=Counter())
-    samples = _samples(cues, dialect, tally)
+    text = lines if isinstance(lines, str) else "\n".join(line.rstrip("\r\n") for line in lines)
+    cues = tuple(cues_of(text))
+    skipped: Counter[SkipReason] = Counter()
+    readings = _complete(_readings(cues, skipped), skipped)
+    orders = _axis_orders(readings)
+    samples = without_jumps(_placed(readings, orders, skipped), skipped)
     if not samples:
-        raise DamagedFlightLogError(source, f"none of {len(cues)} cues of dialect {dialect.name} could be read")
-    samples, remarks = _right_way_round(samples, dialect)
-    return FlightLog(source=source, samples=samples, report=_report(samples, dialect, tally, remarks))
+        raise NoTelemetryError(source, what_was_found(cues, skipped), accepted=ACCEPTED)
+    if strict and skipped:
+        raise DamagedTelemetryError(source, {str(reason): count for reason, count in skipped.items()})
+    report = parse_report(cues, readings, samples=samples, orders=orders, skipped=skipped)
+    return FlightLog(source=source, samples=tuple(samples), report=report)
 
 
-def _cues(text: str) -> Iterator[tuple[float, float, str]]:
-    """(start in s, end in s, text) of each subtitle, markup removed."""
-    clean = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").lstrip("\ufeff")
-    for cue in srt.parse(clean, ignore_errors=True):
-        yield cue.start.total_seconds(), cue.end.total_seconds(), _MARKUP.sub(" ", cue.content)
+def _readings(cues: Sequence[Cue], skipped: Counter[SkipReason]) -> list[CueReading]:
+    readings: list[CueReading] = []
+    recording, latest_s = 0, 0.0
+    for cue in cues:
+        if cue.start_s is not None and cue.start_s < latest_s:
+            recording += 1
+        latest_s = latest_s if cue.start_s is None else cue.start_s
+        reading = _reading(cue, recording, skipped)
+        if isinstance(reading, SkipReason):
+            skipped[reading] += 1
+        else:
+            readings.append(reading)
+    return readings
 
 
-def _dialect_of(cues: list[tuple[float, float, str]], source: str) -> Dialect:
-    step = max(1, len(cues) // _CUES_TO_RECOGNISE)
-    votes: Counter[int] = Counter()
-    for _, _, text in [*cues[:_CUES_TO_RECOGNISE], *cues[::step]]:
-        index = next((i for i, dialect in enumerate(DIALECTS) if dialect.pattern.search(text)), None)
-        if index is not None:
-            votes[index] += 1
-    if votes:
-        # Cues cut short look like a poorer dialect: the one most cues speak, and of equals the richer.
-        best = max(votes.values())
-        return DIALECTS[min(index for index, count in votes.items() if count == best)]
-    if any(_GOGGLES.search(text) for _, _, text in cues):
-        raise NotAFlightLogError(source, "these are FPV goggles' signal readings, without camera or position")
-    raise NotAFlightLogError(source, f"these are film subtitles or of an unknown dialect ({_excerpt(cues)})")
+def _reading(cue: Cue, recording: int, skipped: Counter[SkipReason]) -> CueReading | SkipReason:
+    """Understand one cue by its dialect, or say why not."""
+    dialect = dialect_of(cue.text)
+    if dialect is None:
+        return SkipReason.no_telemetry
+    if cue.start_s is None:
+        return SkipReason.no_time
+    tokens = tokens_of(cue.text, may_be_cut=cue.at_end_of_file)
+    try:
+        position = written_position(tokens)
+    except IncompletePositionError:
+        return SkipReason.incomplete
+    except UnreadableValueError:
+        return SkipReason.not_a_number
+    if tokens.repeated & {"latitude", "gps"}:
+        skipped[SkipReason.no_time] += 1
+    values, damaged = _values(tokens, dialect)
+    values["local_time"] = _local_time(cue)
+    if dialect.counts_satellites:
+        values["satellites"] = satellites_of(tokens)
+    ends_later = cue.end_s is not None and cue.end_s > cue.start_s
+    return CueReading(
+        sample=FlightSample(
+            video_time_s=cue.start_s, video_end_s=cue.end_s if ends_later else None, **values
+        ),
+        dialect=dialect,
+        position=position,
+        home=written_home(tokens),
+        recording=recording,
+        damaged=damaged,
+        unknown=_unknown(tokens, dialect),
+    )
 
 
-def _excerpt(cues: list[tuple[float, float, str]]) -> str:
-    first = next((text.strip() for _, _, text in cues if text.strip()), "no text")
-    return " ".join(first.split())[:60]
-
-
-def _samples(cues: list[tuple[float, float, str]], dialect: Dialect, tally: _Tally) -> tuple[FlightSample, ...]:
-    samples: list[FlightSample] = []
-    latest = -math.inf
-    for start_s, end_s, text in cues:
-        if start_s < latest - _REWIND_S:
-            tally.skipped[SkipReason.TIME_RUNS_BACKWARDS] += 1
-            continue
-        values = _values(text, dialect, tally)
-        if not values:
-            reason = SkipReason.UNREADABLE_CUE if text.strip() else SkipReason.NO_TELEMETRY
-            tally.skipped[reason] += 1
-            continue
-        latest = max(latest, start_s)
-        samples.append(FlightSample(video_time_s=start_s, video_end_s=max(start_s, end_s), **values))
-    return tuple(sorted(samples, key=lambda sample: sample.video_time_s))
-
-
-def _values(text: str, dialect: Dialect, tally: _Tally) -> dict[str, Any]:
-    """Every field that a cue's text gives, empty where it gives none."""
+def _values(tokens: Tokens, dialect: Dialect) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Read every field of the dialect that the cue has; the first of two names for one field counts."""
     values: dict[str, Any] = {}
-    for key, raw in _tokens(text, dialect):
-        field = dialect.fields.get(key)
-        if field is None:
-            if key not in IGNORED:
-                tally.unknown[key] += 1
-            continue
-        value = field.parse(raw)
-        if value is not None and math.isfinite(value):
-            values[field.attribute] = int(value) if field.attribute == "frame_count" else value
-    _read_places(text, dialect, values)
-    _read_attitudes(text, values)
-    if not values:
-        return values
-    _check_position(values, tally)
-    local_time = _local_time(text)
-    return values if local_time is None else {**values, "local_time": local_time}
+    damaged: list[str] = []
+    for name, text in tokens.values.items():
+        if name in dialect.fields and values.get(dialect.fields[name][0]) is None:
+            attribute, read = dialect.fields[name]
+            try:
+                values[attribute] = read(text)
+            except UnreadableValueError:
+                damaged.append(name)
+    for name, attributes in dialect.triples.items():
+        if len(tokens.calls.get(name, ())) == len(attributes):
+            try:
+                values |= dict(zip(attributes, map(number, tokens.calls[name]), strict=True))
+            except UnreadableValueError:
+                damaged.append(name)
+    return values | _horizontal_speed(tokens, dialect, damaged), tuple(damaged)
 
 
-def _tokens(text: str, dialect: Dialect) -> Iterator[tuple[str, str]]:
-    without_places = _ATTITUDE.sub(" ", _PLACE.sub(" ", _DATE.sub(" ", text)))
-    if dialect.name == "comma_list":
-        for key, raw in _WORD.findall(without_places):
-            yield key.lower(), raw
-        return
-    for key, raw in _TOKEN.findall(without_places):
-        yield key.lower(), raw
+def _horizontal_speed(tokens: Tokens, dialect: Dialect, damaged: list[str]) -> dict[str, float]:
+    """The length of the horizontal velocity, which is the same whichever way its two axes point."""
+    if dialect.velocity is None or not set(dialect.velocity) <= tokens.values.keys():
+        return {}
+    try:
+        first_m_s, second_m_s = (number(tokens.values[name]) for name in dialect.velocity)
+    except UnreadableValueError:
+        damaged.extend(dialect.velocity)
+        return {}
+    if first_m_s is None or second_m_s is None:
+        return {}
+    return {"horizontal_speed_m_s": hypot(first_m_s, second_m_s)}
 
 
-def _read_places(text: str, dialect: Dialect, values: dict[str, Any]) -> None:
-    """Add what GPS(…), RTK(…) and HOME(…) say to `values`."""
-    if dialect.order is None:
-        return
-    for kind, inside in _PLACE.findall(text):
-        parts = [part.strip() for part in inside.split(",")]
-        numbers = [float(found.group()) if (found := NUMBER.search(part)) else None for part in parts]
-        if len(numbers) < 2 or numbers[0] is None or numbers[1] is None:
-            continue
-        first, second = numbers[0], numbers[1]
-        longitude, latitude = (first, second) if dialect.order == "lon_lat" else (second, first)
-        prefix = "home_" if kind.upper() == "HOME" else ""
-        values[f"{prefix}latitude_deg"], values[f"{prefix}longitude_deg"] = latitude, longitude
-        third = numbers[2] if len(numbers) > 2 else None
-        if not prefix and third is not None and dialect.third is not None:
-            values[dialect.third] = int(third) if dialect.third == "satellites" else third
+def _unknown(tokens: Tokens, dialect: Dialect) -> tuple[str, ...]:
+    known = {*dialect.fields, *dialect.triples, *(dialect.velocity or ()), *WITHOUT_A_FIELD_ON_PURPOSE}
+    return tuple(name for name in (*tokens.values, *tokens.calls) if name not in known)
 
 
-def _read_attitudes(text: str, values: dict[str, Any]) -> None:
-    """Add flight and gimbal attitudes written as F.PRY (pitch, roll, yaw) and G.PRY to `values`."""
-    for kind, inside in _ATTITUDE.findall(text):
-        numbers = NUMBER.findall(inside)
-        if len(numbers) == 3:
-            prefix = "gimbal" if kind.upper() == "G" else "drone"
-            for name, number in zip(("pitch", "roll", "yaw"), numbers, strict=True):
-                values[f"{prefix}_{name}_deg"] = float(number)
-
-
-def _check_position(values: dict[str, Any], tally: _Tally) -> None:
-    """Keep latitude and longitude together or not at all; 0, 0 and what is on no globe are no fix."""
-    for prefix in ("", "home_"):
-        latitude, longitude = values.get(f"{prefix}latitude_deg"), values.get(f"{prefix}longitude_deg")
-        if latitude is None and longitude is None:
-            continue
-        usable = latitude is not None and longitude is not None and (latitude, longitude) != (0.0, 0.0)
-        if usable and max(abs(latitude), abs(longitude)) <= 180 and min(abs(latitude), abs(longitude)) <= 90:
-            continue
-        values.pop(f"{prefix}latitude_deg", None)
-        values.pop(f"{prefix}longitude_deg", None)
-        tally.no_fix += not prefix
-
-
-def _local_time(text: str) -> str | None:
-    """The drone's clock as ISO 8601, microseconds where the text has two groups after the second."""
-    found = _DATE.search(text)
-    if found is None:
+def _local_time(cue: Cue) -> str | None:
+    """Give the drone's own clock in ISO 8601, as precise as it was written."""
+    match = MOMENT.search(cue.text)
+    if match is None or (cue.at_end_of_file and match.end() == len(cue.text)):
         return None
-    year, month, day, hour, minute, second = (int(group) for group in found.groups()[:6])
-    plausible = 1 <= month <= 12 and 1 <= day <= 31 and hour < 24 and minute < 60 and second < 61
-    if not plausible:
+    year, month, day, hour, minute, second = (int(part) for part in match.groups()[:6])
+    microsecond = int((match[7] or "").ljust(3, "0") + (match[8] or "").ljust(3, "0"))
+    try:
+        moment = datetime(year, month, day, hour, minute, second, microsecond)  # noqa: DTZ001 (no zone is known)
+    except ValueError:
         return None
-    milli, micro = found.group(7), found.group(8)
-    digits = "" if milli is None else "." + milli.ljust(3, "0") + ("" if micro is None else micro.rjust(3, "0"))
-    return f"{year:04d}-{month:02d}-{day:02d}T{hour:02d}:{minute:02d}:{second:02d}{digits}"
-
-
-def _right_way_round(samples: tuple[FlightSample, ...], dialect: Dialect) -> tuple[tuple[FlightSample, ...], tuple[str, ...]]:
-    """Swap the axes of a whole file whose latitudes cannot be latitudes."""
-    latitudes = [sample.latitude_deg for sample in samples if sample.latitude_deg is not None]
-    if not latitudes or max(abs(latitude) for latitude in latitudes) <= 90:
-        return samples, ()
-    swapped = tuple(_swapped(sample) for sample in samples)
-    return swapped, (f"latitude and longitude stood the other way round than dialect {dialect.name} has them",)
-
-
-def _swapped(sample: FlightSample) -> FlightSample:
-    return replace(
-        sample,
-        latitude_deg=sample.longitude_deg,
-        longitude_deg=sample.latitude_deg,
-        home_latitude_deg=sample.home_longitude_deg,
-        home_longitude_deg=sample.home_latitude_deg,
+    return moment.isoformat(
+        timespec="microseconds" if match[8] else "milliseconds" if match[7] else "seconds"
     )
 
 
-def _report(
-    samples: tuple[FlightSample, ...], dialect: Dialect, tally: _Tally, remarks: tuple[str, ...]
-) -> ParseReport:
-    positions = sum(sample.latitude_deg is not None for sample in samples)
-    if positions == 0:
-        found = f"camera data without positions: {dialect.model or dialect.name}"
-        remarks = (*remarks, "no satellite fix in the whole file" if tally.no_fix else found)
-    return ParseReport(
-        read=len(samples),
-        skipped=dict(tally.skipped),
-        dialect=dialect.name,
-        model=dialect.model,
-        positions=positions,
-        no_fix=tally.no_fix,
-        unknown_tokens=dict(tally.unknown),
-        remarks=remarks,
-    )
+def _complete(readings: Sequence[CueReading], skipped: Counter[SkipReason]) -> list[CueReading]:
+    """Leave out cues that were cut before their position, in recordings that have positions."""
+    with_positions = {reading.recording for reading in readings if reading.position is not None}
+    complete = [
+        reading
+        for reading in readings
+        if reading.position is not None or reading.recording not in with_positions
+    ]
+    if len(complete) < len(readings):
+        skipped[SkipReason.incomplete] += len(readings) - len(complete)
+    return complete
+
+
+def _axis_orders(readings: Sequence[CueReading]) -> dict[str, AxisOrder]:
+    """Find the order of bare coordinates for each dialect that writes them."""
+    orders = {}
+    for dialect in {reading.dialect.name: reading.dialect for reading in readings}.values():
+        own = [reading for reading in readings if reading.dialect is dialect]
+        written = [position for reading in own for position in (reading.position, reading.home) if position]
+        bare = [position for position in written if position.first_is_longitude is None]
+        if bare:
+            orders[dialect.name] = axis_order(bare, by_dialect=dialect.first_is_longitude is not False)
+    return orders
+
+
+def _placed(
+    readings: Iterable[CueReading], orders: dict[str, AxisOrder], skipped: Counter[SkipReason]
+) -> list[tuple[int, FlightSample]]:
+    """Put the positions into the samples; a position that cannot be costs the sample."""
+    samples = []
+    for reading in readings:
+        order = orders.get(reading.dialect.name, NAMED)
+        sample = reading.sample
+        if reading.position is not None and reading.position.is_fix:
+            position = placed(reading.position, order)
+            if isinstance(position, SkipReason):
+                skipped[position] += 1
+                continue
+            sample = replace(sample, latitude_deg=position[0], longitude_deg=position[1])
+        if reading.home is not None and reading.home.is_fix:
+            home = placed(reading.home, order)
+            if not isinstance(home, SkipReason):
+                sample = replace(sample, home_latitude_deg=home[0], home_longitude_deg=home[1])
+        samples.append((reading.recording, sample))
+    return samples

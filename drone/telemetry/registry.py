@@ -1,57 +1,103 @@
-"""The formats that telemetry is read in, chosen by content and never by a file's name.
+"""Which telemetry formats there are, and how a file finds its reader: by its content, never by its name.
 
-A new format is one module and one line here; docs/how-to/read-drone-telemetry.md.
-Left out: formats of later versions.
+Source: each format's own module.
+Left out: what a format means. A new format is one module and one row of FORMATS.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 
-from drone.errors import EmptyFlightLogError, MissingFlightLogError, NotAFlightLogError, OversizedFlightLogError
-from drone.telemetry.dji_srt import parse_dji_srt
+from drone.errors import NoTelemetryError, UnknownTelemetryFormatError, UnreadableTelemetryFileError
+from drone.telemetry.decoding import decoded, kind_of_bytes
+from drone.telemetry.dji_srt import ACCEPTED, parse_dji_srt
 from drone.telemetry.flight_log import FlightLog
+from drone.telemetry.srt_cues import ARROW
 
-# An hour of 60 Hz cues is 130 MB.
-LARGEST_BYTES = 256 * 1024 * 1024
-_BINARY = {b"\xff\xd8\xff": "a JPEG picture", b"\x89PNG": "a PNG picture", b"PK\x03\x04": "a zip archive", b"%PDF": "a PDF"}
+HEAD_BYTES = 1024 * 1024
+# An hour at sixty subtitles a second is 65 MB.
+LARGEST_FILE_BYTES = 256 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TelemetryFormat:
+    """A format and its reader.
+
+    Attributes:
+        name: For messages.
+        recognises: Whether the first bytes of a file are of this format.
+        read: From all bytes and the file's name for messages.
+    """
+
+    name: str
+    recognises: Callable[[bytes], bool]
+    read: Callable[[bytes, str], FlightLog]
+
+
+def _is_srt(head: bytes) -> bool:
+    text = decoded(head)
+    return text is not None and ARROW in text
+
+
+def _read_srt(data: bytes, source: str) -> FlightLog:
+    text = decoded(data)
+    if text is None:
+        raise UnknownTelemetryFormatError(
+            source, "begins as subtitles and goes on as binary data", accepted=ACCEPTED
+        )
+    return parse_dji_srt(text, source=source)
+
+
+FORMATS = (TelemetryFormat(name="DJI .SRT", recognises=_is_srt, read=_read_srt),)
 
 
 def read_flight_log(path: Path) -> FlightLog:
-    """Open and read a file of telemetry.
+    """Read the telemetry of a file.
 
     Args:
-        path: The file; its name says nothing, its content does.
+        path: A file of any format of FORMATS, whatever its name.
 
     Returns:
-        The log.
+        Its samples and the report of the reading; `source` is the path as given.
 
     Raises:
-        TelemetryError: Missing, empty, too large, of another kind, or damaged beyond use.
+        UnreadableTelemetryFileError: There is no such file, or it cannot be opened, or it is too large.
+        UnknownTelemetryFormatError: Its bytes are of no format of FORMATS.
+        NoTelemetryError: It is empty, or holds nothing usable.
     """
-    if not path.exists():
-        raise MissingFlightLogError(path.name, "there is no such file")
-    if not path.is_file():
-        raise MissingFlightLogError(path.name, "this is not a file")
-    size = path.stat().st_size
-    if size == 0:
-        raise EmptyFlightLogError(path.name, "the file is empty")
-    if size > LARGEST_BYTES:
-        raise OversizedFlightLogError(path.name, f"{size} bytes; up to {LARGEST_BYTES} are read")
-    return parse_dji_srt(_decoded(path.read_bytes(), path.name), source=path.name)
-
-
-def _decoded(content: bytes, source: str) -> str:
-    """Text of a file: by its byte order mark, else UTF-8, else byte by byte (positions are ASCII in any case)."""
-    for signature, kind in _BINARY.items():
-        if content.startswith(signature):
-            raise NotAFlightLogError(source, f"this is {kind}")
-    if content[4:8] == b"ftyp":
-        raise NotAFlightLogError(source, "this is a video")
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace")
-    if b"\0" in content[:4096] and content[:4096].count(0) > len(content[:4096]) // 3:
-        order = "utf-16-le" if content[1:2] == b"\0" else "utf-16-be"
-        return content.decode(order, errors="replace")
+    source = str(path)
     try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("latin-1")
+        _require_file(path, source)
+        with path.open("rb") as file:
+            head = file.read(HEAD_BYTES)
+            known = next((candidate for candidate in FORMATS if candidate.recognises(head)), None)
+            if known is None:
+                raise _unknown(source, head)
+            return known.read(head + file.read(), source)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise UnreadableTelemetryFileError(source, f"cannot be read: {reason}", accepted=ACCEPTED) from error
+
+
+def _require_file(path: Path, source: str) -> None:
+    """Refuse what would block, or is too large, before opening it."""
+    status = path.stat()
+    if S_ISDIR(status.st_mode):
+        raise UnreadableTelemetryFileError(source, "is a folder", accepted=ACCEPTED)
+    if not S_ISREG(status.st_mode):
+        raise UnreadableTelemetryFileError(source, "is a device or pipe and no file", accepted=ACCEPTED)
+    if status.st_size == 0:
+        raise NoTelemetryError(source, "is empty", accepted=ACCEPTED)
+    if status.st_size > LARGEST_FILE_BYTES:
+        raise UnreadableTelemetryFileError(
+            source,
+            f"has {status.st_size} bytes",
+            accepted=f"{ACCEPTED} of at most {LARGEST_FILE_BYTES} bytes",
+        )
+
+
+def _unknown(source: str, head: bytes) -> UnknownTelemetryFormatError:
+    kind = kind_of_bytes(head)
+    found = "text without subtitles" if kind == "text" else kind
+    return UnknownTelemetryFormatError(source, f"is {found} and no telemetry", accepted=ACCEPTED)

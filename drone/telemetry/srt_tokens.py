@@ -1,0 +1,157 @@
+"""Takes the text of one cue apart into named values, and reads the values.
+
+Source: the .SRT files of DJI drones from 2017 to 2026, listed in dji_srt_dialects.py.
+Left out: what a name means; that depends on the dialect.
+
+Four ways of writing a value are known: `[iso : 100]` and `BAROMETER:1.9`, `GPS (8.2090, 47.4692, 18)`, `F/2.8`, and
+`SS 160`. An empty value (`EV: Fnum:2.2`) is a value that is missing, not the next name.
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+TOKEN = re.compile(
+    r"""
+      \b(?P<place>GPS|HOME|RTK)\s*[:=]\s*[(\[]?\s*(?P<coordinates>[-+]?[\d.]+(?:\s*[,;]\s*[-+\w./°]+)+)
+    | \b(?P<group>Drone|Gimbal)\s*:\s*(?=Yaw|Pitch|Roll)
+    | \b(?P<call>[A-Za-z][\w.]*)\s*[:=]?\s*\((?P<arguments>[^()\[\]\n]*)\)
+    | \bF/(?P<aperture>[^\s,]+)
+    | (?P<key>[A-Za-z_][\w.-]*)[ \t]*[:=][ \t]*(?P<value>(?![A-Za-z_][\w.-]*[ \t]*[:=])[^\s,:=\[\]()<>]+)?
+    | \b(?P<word>[A-Z][\w.]*)[ \t]+(?P<quantity>[nN]/[aA]|[-+]?\.?\d[^\s,\[\]()]*)
+    """,
+    re.VERBOSE,
+)
+UNCLOSED_BRACKET = re.compile(r"\[[^\[\]\n]*(?=\[|\n|\Z)")
+NUMBER = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+))\s*(?:°|Â°|º|[mM](?:/s|s)?|[Kk]|[xX])?\Z")
+FRACTION = re.compile(r"([-+]?\d+(?:\.\d+)?)\s*/\s*(\d+(?:\.\d+)?)\Z")
+ABSENT = frozenset({"", "n/a", "N/A", "--", "null"})
+
+
+class UnreadableValueError(ValueError):
+    """A value that is not what its name promises; never leaves the package."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tokens:
+    """The values of one cue.
+
+    Attributes:
+        values: By name in lower case; the first of a name counts.
+        calls: Comma-separated values of a bracket or parenthesis, by name in lower case.
+        repeated: Names that stand more than once.
+    """
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    calls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    repeated: frozenset[str] = frozenset()
+
+
+def tokens_of(text: str, *, may_be_cut: bool) -> Tokens:
+    """Take the text of a cue apart.
+
+    Args:
+        text: Without markup.
+        may_be_cut: The file ends with this text, so a value that runs to its end may be half a value.
+
+    Returns:
+        The values; a bracket that is not closed on its line is damage and gives none.
+    """
+    values: dict[str, str] = {}
+    calls: dict[str, tuple[str, ...]] = {}
+    repeated: set[str] = set()
+    prefix = ""
+    intact = UNCLOSED_BRACKET.sub(" ", text)
+    for match in TOKEN.finditer(intact):
+        if match["group"]:
+            prefix = f"{match['group'].lower()}."
+            continue
+        if may_be_cut and match.end() == len(intact) and not intact.endswith((")", "]")):
+            continue
+        name, content = _name_and_content(match, prefix)
+        store: dict[str, str] | dict[str, tuple[str, ...]] = values if isinstance(content, str) else calls
+        if name in store:
+            repeated.add(name)
+        else:
+            store[name] = content  # type: ignore[assignment]  # the store was chosen by the content's type
+    return Tokens(values=values, calls=calls, repeated=frozenset(repeated))
+
+
+def _name_and_content(match: re.Match[str], prefix: str) -> tuple[str, str | tuple[str, ...]]:
+    """Return the name in lower case and the value, or the values of a call."""
+    if match["place"]:
+        return match["place"].lower(), _arguments(match["coordinates"])
+    if match["call"]:
+        return match["call"].lower(), _arguments(match["arguments"])
+    if match["aperture"]:
+        return "f/", match["aperture"]
+    if match["word"]:
+        return match["word"].lower(), match["quantity"]
+    name = match["key"].lower()
+    inside_group = name in {"yaw", "pitch", "roll"}
+    return (prefix + name if inside_group else name), match["value"] or ""
+
+
+def _arguments(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in re.split("[,;]", text))
+
+
+def number(text: str) -> float | None:
+    """Read a number with one of the units that the dialects write: m, m/s, ms, K, x, degrees.
+
+    Args:
+        text: Such as `0.3M`, `2.7°`, `-57.98m` or `n/a`.
+
+    Returns:
+        The number without its unit; None where the file says that there is none.
+
+    Raises:
+        UnreadableValueError: It is anything else, NaN and infinities included.
+    """
+    if text in ABSENT:
+        return None
+    match = NUMBER.match(text)
+    if match is None or not math.isfinite(value := float(match[1])):
+        raise UnreadableValueError(text)
+    return value
+
+
+def whole_number(text: str) -> int | None:
+    """Read a count.
+
+    Args:
+        text: Such as `4787`.
+
+    Returns:
+        The count; None where the file says that there is none.
+
+    Raises:
+        UnreadableValueError: It is no whole number, or negative.
+    """
+    value = number(text)
+    if value is None:
+        return None
+    if value != int(value) or value < 0:
+        raise UnreadableValueError(text)
+    return int(value)
+
+
+def fraction(text: str) -> float | None:
+    """Read a number or a fraction.
+
+    Args:
+        text: Such as `-1/3`, `1/6400.0` or `0.7`.
+
+    Returns:
+        Its value; None where the file says that there is none.
+
+    Raises:
+        UnreadableValueError: It is neither, or the denominator is zero.
+    """
+    match = FRACTION.match(text)
+    if match is None:
+        return number(text)
+    if float(match[2]) == 0:
+        raise UnreadableValueError(text)
+    return float(match[1]) / float(match[2])
