@@ -1,7 +1,7 @@
 """Stills as 8-bit BGR pictures, turned as the camera was held.
 
-Kinds and sizes are read from the first bytes after the formats' own specifications, before anything is decoded.
-Left out: raw camera formats, HEIC and AVIF, and pictures of several pages, of which the first is taken.
+Kinds and sizes are read from the headers, after the formats' own specifications, before anything is decoded.
+Left out: raw camera formats, HEIC and AVIF; of a picture of several pages the first is taken.
 """
 
 import struct
@@ -13,12 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.errors import OversizedFootageError, TruncatedFootageError
+from vision.video.footage import LARGEST_PICTURE_PX, Footage, Frame
 
 Image = NDArray[np.uint8]
 Size = tuple[int, int]
-
-# Above the largest telephones' 200-megapixel pictures; a compressed file of a few bytes may claim far more.
-LARGEST_PICTURE_PX = 210_000_000
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 # JPEG markers without a length: fill bytes, restarts, start and end of image.
@@ -26,6 +24,35 @@ _BARE_JPEG_MARKERS = frozenset({0x01, 0xFF, *range(0xD0, 0xDA)})
 # Frame headers are C0 to CF without the tables DHT, JPG and DAC.
 _JPEG_FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _TIFF_WIDTH_TAG, _TIFF_HEIGHT_TAG, _TIFF_SHORT = 256, 257, 3
+
+
+class StillFootage(Footage):
+    """A still: one picture at time zero.
+
+    Args:
+        image_bgr: uint8 (rows, columns, 3).
+    """
+
+    def __init__(self, image_bgr: Image) -> None:
+        self.kind = "still"
+        self.height_px, self.width_px = image_bgr.shape[:2]
+        self.duration_s = None
+        self.warnings = []
+        self._frame = Frame(index=0, time_s=0.0, image_bgr=image_bgr)
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def frames(self, *, start_s: float = 0.0, max_rate_hz: float | None = None) -> Iterator[Frame]:
+        """The one picture, unless the start lies behind it; a rate changes nothing."""
+        del max_rate_hz
+        if start_s <= 0.0:
+            yield self._frame
+
+    def frame_at(self, time_s: float) -> Frame:
+        """The one picture, whatever the time."""
+        del time_s
+        return self._frame
 
 
 def is_still(head: bytes) -> bool:
@@ -40,8 +67,8 @@ def decode_still(path: Path) -> Image:
         path: A file that `is_still`.
 
     Returns:
-        uint8 (rows, columns, 3) BGR; grey is repeated, 16 bits are shortened to 8, transparency is dropped, the
-        EXIF orientation is applied.
+        uint8 (rows, columns, 3) BGR; grey is repeated, 16 bits are shortened to 8, transparency is dropped,
+        the EXIF orientation is applied.
 
     Raises:
         OversizedFootageError: It claims more pixels than any camera takes.
@@ -141,4 +168,7 @@ def _tiff_sides(content: bytes, order: str) -> Iterator[tuple[int, int]]:
     for entry in range(directory + 2, directory + 2 + 12 * entries, 12):
         tag, kind = struct.unpack_from(order + "HH", content, entry)
         if tag in {_TIFF_WIDTH_TAG, _TIFF_HEIGHT_TAG}:
-            yield tag, struct.unpack_from(order + ("H" if kind == _TIFF_SHORT else "I"), content, entry + 8)[0]
+            yield (
+                tag,
+                struct.unpack_from(order + ("H" if kind == _TIFF_SHORT else "I"), content, entry + 8)[0],
+            )
