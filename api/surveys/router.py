@@ -4,7 +4,6 @@ Source: `api.surveys.service`.
 Left out: review and signature.
 """
 
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import Response, status
@@ -59,7 +58,10 @@ def print_survey(
 ) -> Response:
     """Print the certificate (水尺计重证书), the record sheet (计算单) or a workbook of one version."""
     with database.reading() as session:
-        content = service.report(session, survey_id, name, lang=lang)
-    file_name = quote(f"{survey_id}-{lang}-{name}")
-    headers = {"content-disposition": f'inline; filename="{file_name}"'}
-    return Response(content, media_type=MEDIA_TYPES[name.rpartition(".")[2]], headers=headers)
+        document = service.read_survey(session, survey_id).document
+    content = service.printed(document, name, lang=lang)
+    kind = name.rpartition(".")[2]
+    # A browser shows a PDF and can only save a workbook.
+    disposition = "inline" if kind == "pdf" else "attachment"
+    headers = {"content-disposition": f'{disposition}; filename="{survey_id}-{lang}-{name}"'}
+    return Response(content, media_type=MEDIA_TYPES[kind], headers=headers)

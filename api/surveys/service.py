@@ -66,13 +66,8 @@ def list_surveys(session: Session, *, port_call_id: UUID) -> list[SurveySummaryV
     return [_summary(survey) for survey in repository.surveys_of(session, port_call_id)]
 
 
-def report(session: Session, survey_id: UUID, name: ReportName, *, lang: Language) -> bytes:
-    """Print one version.
-
-    Raises:
-        NotFoundError: there is none by that id.
-    """
-    document = repository.survey_by_id(session, survey_id).document
+def printed(document: Mapping[str, Any], name: ReportName, *, lang: Language) -> bytes:
+    """Print one version from its document alone; needs no transaction, which matters as it takes a while."""
     return _printers()[name](document, lang=lang)
 
 

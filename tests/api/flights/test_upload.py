@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from api.errors import StorageFullError
 from api.flights import receiving
 from api.footage.inspection import FootageKind, Inspection
 from api.routing import Resources
-from api.storage.objects import ObjectStore
+from api.storage.objects import IncomingObject, ObjectStore
 
 VIDEO = b"\x00\x00\x00\x18ftypmp42 and so on"
 VIDEO_SHA256 = hashlib.sha256(VIDEO).hexdigest()
@@ -266,6 +267,57 @@ def test_a_cut_between_two_files_leaves_the_first_alone(
     assert [file["status"] for file in client.get(f"/api/v1/flights/{flight['id']}").json()["files"]] == [
         "ready"
     ]
+
+
+def test_an_upload_that_does_not_fit_is_refused_before_it_is_read(
+    client: TestClient, flight: dict[str, Any], objects: ObjectStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ObjectStore, "free_bytes", lambda _: 10)
+
+    answer = put(client, flight, "DJI_0001.MP4", VIDEO)
+
+    assert (answer.status_code, answer.json()["code"]) == (507, "storage_full")
+    assert not stored_files(objects, "incoming")
+
+
+def test_a_disk_that_fills_up_in_the_middle_keeps_nothing(
+    client: TestClient, flight: dict[str, Any], objects: ObjectStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise StorageFullError(needed_bytes=None, free_bytes=None)
+
+    monkeypatch.setattr(IncomingObject, "write", full)
+
+    answer = put(client, flight, "DJI_0001.MP4", VIDEO)
+
+    assert (answer.status_code, answer.json()["code"]) == (507, "storage_full")
+    assert not stored_files(objects, "incoming")
+    assert client.get(f"/api/v1/flights/{flight['id']}").json()["files"] == []
+
+
+@pytest.mark.parametrize(
+    ("created_at", "expected"),
+    [
+        ("2025-07-23T07:21:39.000000Z", "2025-07-23T07:21:39Z"),
+        ("2025-07-23T10:21:39+03:00", "2025-07-23T07:21:39Z"),
+        ("2025-07-23T10:21:39", None),
+        ("yesterday", None),
+        (None, None),
+    ],
+)
+def test_the_moment_of_capture_is_taken_only_where_its_zone_is_known(
+    client: TestClient,
+    flight: dict[str, Any],
+    understood: Callable[[Inspection], None],
+    created_at: str | None,
+    expected: str | None,
+) -> None:
+    understood(Inspection(kind=FootageKind.VIDEO, media_type="video/mp4", created_at=created_at))
+
+    file = put(client, flight, "DJI_0001.MP4", VIDEO).json()["file"]
+
+    assert file["captured_at"] == expected
+    assert (file["captured_at_source"] is None) == (expected is None)
 
 
 def test_flights_are_listed_by_port_call(client: TestClient, flight: dict[str, Any]) -> None:
