@@ -50,6 +50,11 @@ class Command:
 
 
 COMMANDS = {
+    "telemetry": Command(
+        module="api.flights.command",
+        attribute="telemetry",
+        summary="Read drone telemetry: positions, heights and camera angles against video time.",
+    ),
     "serve": Command(
         module="api.serve",
         attribute="serve",

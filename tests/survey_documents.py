@@ -97,6 +97,7 @@ def budget_line(name: str, stage: str | None, contribution_t: float, *, share: f
         "stage": stage,
         "standard_uncertainty": 0.01,
         "unit": "m",
+        "assumed_from": f"stated for {name}",
         "sensitivity_t_per_unit": contribution_t / 0.01,
         "contribution_t": contribution_t,
         "share": share,

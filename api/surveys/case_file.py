@@ -84,7 +84,7 @@ def _parsed_case(path: Path, text: str) -> Mapping[str, Any]:
         parsed = json.loads(
             text, object_pairs_hook=_unique_members, parse_constant=_refuse_constant, parse_float=_finite
         )
-        # Half a surrogate pair, written as an escape, is no character and could be neither hashed nor printed.
+        # Half a surrogate pair, written as an escape, is no character: it could be neither hashed nor printed.
         json.dumps(parsed, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         reason = (

@@ -21,6 +21,8 @@ _VESSEL_UNITS = {
     "lightship_t": "t",
     "declared_constant_t": "t",
     "summer_draft_m": "m",
+    "keel_plate_thickness_m": "m",
+    "declared_constant_standard_uncertainty_t": "t",
 }
 _SHOWN_DIGEST_DIGITS = 24
 

@@ -35,7 +35,8 @@ def terminal_text(document: Document, *, lang: str) -> str:
     words = catalogue(lang)
     page = with_texts(certificate_page(document, words), one_line)
     warnings = with_texts(warning_lines(document, words), one_line)
-    lines = [f"{one_line(vessel_name(document))} · {page['title']}", "", *_table(page), "", *_weight(page["weight"])]
+    heading = f"{one_line(vessel_name(document))} · {page['title']}"
+    lines = [heading, "", *_table(page), "", *_weight(page["weight"])]
     if page["bill"] is not None:
         items = (f"{item['label']} {item['value']}" for item in page["bill"]["items"])
         lines += [f"{page['bill']['title']}{words.label('colon')}{words.label('separator').join(items)}"]

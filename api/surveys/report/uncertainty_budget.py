@@ -26,6 +26,7 @@ def budget_table(document: Document, words: Catalogue) -> dict[str, Any]:
     """
     budget = sorted(required(document, "budget"), key=lambda line: -abs(line["contribution_t"] or 0.0))
     columns = [aligned([_figure(line[name], decimals) for line in budget]) for name, decimals in _FIGURES]
+    assumed = list(dict.fromkeys(line["assumed_from"] for line in budget if line.get("assumed_from")))
     shares = aligned([_figure(_percent(line["share"]), _SHARE_DECIMALS) for line in budget])
     return {
         "heads": {
@@ -35,6 +36,7 @@ def budget_table(document: Document, words: Catalogue) -> dict[str, Any]:
         "rows": [
             {
                 "input": words.title("inputs", line["input"]),
+                "note": _letter(assumed.index(line["assumed_from"])) if line.get("assumed_from") else "",
                 "stage": words.title("stages", line["stage"]) if line["stage"] else "",
                 "unit": line["unit"],
                 "figures": [column[index] for column in columns],
@@ -44,6 +46,7 @@ def budget_table(document: Document, words: Catalogue) -> dict[str, Any]:
             for index, line in enumerate(budget)
         ],
         "combined": _combined(document, words),
+        "notes": [f"{_letter(index)}  {text}" for index, text in enumerate(assumed)],
     }
 
 
@@ -53,6 +56,12 @@ def _combined(document: Document, words: Catalogue) -> list[dict[str, str]]:
         {"label": words.label("budget_combined"), "value": f"{_figure(u_t, 2)} t"},
         {"label": words.label("budget_expanded"), "value": f"{_figure(u95_t, 2)} t"},
     ]
+
+
+def _letter(index: int) -> str:
+    """Letters for notes: a, b … z, then a2, b2 …; figures would read as part of the numbers beside them."""
+    turn, place = divmod(index, 26)
+    return "abcdefghijklmnopqrstuvwxyz"[place] + (str(turn + 1) if turn else "")
 
 
 def _percent(share: float | None) -> float | None:

@@ -200,6 +200,7 @@ def _budget_rows(document: Document, words: Catalogue) -> Iterable[Row]:
         "budget_sensitivity",
         "budget_contribution",
         "budget_share",
+        "budget_assumed_from",
     )
     for line in required(document, "budget"):
         share = line["share"]
@@ -211,6 +212,7 @@ def _budget_rows(document: Document, words: Catalogue) -> Iterable[Row]:
             (line["sensitivity_t_per_unit"], None),
             (line["contribution_t"], "t"),
             (None if share is None else 100.0 * share, "%"),
+            (line.get("assumed_from"), None),
         ]
 
 

@@ -51,6 +51,7 @@ def test_the_sheet_has_every_step_with_formula_and_source_and_the_budget() -> No
         "WBT 1P",
         "1.0250",
         "6/8",
+        "stated for draft",
     ):
         assert expected in text
 
