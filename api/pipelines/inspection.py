@@ -10,7 +10,7 @@ import resource
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from api.footage.inspection import THUMBNAIL_FILE, TRACK_FILE
@@ -37,6 +37,12 @@ VIDEO_MEDIA_TYPES = {
     "mpegts": "video/mp2t",
     "avi": "video/x-msvideo",
 }
+KIND_OF_SUFFIX = (
+    dict.fromkeys((".mp4", ".mov", ".mkv", ".webm", ".avi", ".ts", ".m4v"), "video")
+    | dict.fromkeys((".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".bmp"), "still")
+    | {".srt": "telemetry"}
+)
+NOUNS = {"video": "a video", "still": "a picture", "telemetry": "telemetry"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,10 +69,15 @@ def inspect(path: Path, *, name: str, folder: Path) -> dict[str, Any]:
         head = file.read(HEAD_BYTES)
     if not head:
         return _refusal(name, "is empty")
+    named = KIND_OF_SUFFIX.get(PurePath(name).suffix.casefold())
     # UTF-16 without its mark looks like no text at all: the name decides who gets to explain what is wrong.
-    if _is_text(head) or name.casefold().endswith(".srt"):
-        return _inspect_text(path, name=name, folder=folder)
-    return _inspect_footage(path, name=name, folder=folder, head=head)
+    if _is_text(head) or named == "telemetry":
+        report = _inspect_text(path, name=name, folder=folder)
+    else:
+        report = _inspect_footage(path, name=name, folder=folder, head=head)
+    if report["refusal"] is None and named is not None and named != report["kind"]:
+        return _refusal(name, f"is named like {NOUNS[named]} and is {NOUNS[report['kind']]}")
+    return report
 
 
 def _inspect_text(path: Path, *, name: str, folder: Path) -> dict[str, Any]:
@@ -78,7 +89,7 @@ def _inspect_text(path: Path, *, name: str, folder: Path) -> dict[str, Any]:
     try:
         log = replace(read_flight_log(path), source=name)
     except TelemetryError as error:
-        return _refusal(name, f"no video and no picture; read as telemetry: {error.problem}")
+        return _refusal(name, f"no telemetry is found: {error.problem}")
     if log.report.positions:
         track = json.dumps(track_geojson(log), allow_nan=False)
         (folder / TRACK_FILE).write_text(track, encoding="utf-8")

@@ -58,12 +58,18 @@ def test_a_video_is_described_and_pictured(inspect: Inspect, video: bytes) -> No
     ("content", "reason"),
     [
         (b"", "is empty"),
-        (b"This is no video at all.\n" * 50, "no video and no picture; read as telemetry: "),
-        (b"#EXTM3U\n#EXTINF:10,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n", "read as telemetry"),
-        (b"#EXTM3U\n#EXTINF:10,\nhttp://127.0.0.1:8000/health/live\n#EXT-X-ENDLIST\n", "read as telemetry"),
-        (b"ffconcat version 1.0\nfile /etc/passwd\n", "read as telemetry"),
-        (b'<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd"/></svg>', "read as telemetry"),
-        (b'<!DOCTYPE a [<!ENTITY b "bb"><!ENTITY c "&b;&b;">]><a>&c;</a>', "read as telemetry"),
+        (b"This is no video at all.\n" * 50, "no telemetry is found: "),
+        (b"#EXTM3U\n#EXTINF:10,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n", "no telemetry is found"),
+        (
+            b"#EXTM3U\n#EXTINF:10,\nhttp://127.0.0.1:8000/health/live\n#EXT-X-ENDLIST\n",
+            "no telemetry is found",
+        ),
+        (b"ffconcat version 1.0\nfile /etc/passwd\n", "no telemetry is found"),
+        (
+            b'<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd"/></svg>',
+            "no telemetry is found",
+        ),
+        (b'<!DOCTYPE a [<!ENTITY b "bb"><!ENTITY c "&b;&b;">]><a>&c;</a>', "no telemetry is found"),
         (bytes(1000), "is no picture or video"),
         (b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(100), ""),
         (b"MZ\x90\x00" + bytes(range(256)) * 4, "is no picture or video"),
@@ -114,6 +120,26 @@ def test_looking_takes_no_longer_than_allowed(tmp_path: Path, video: bytes) -> N
 
     assert found.refusal is not None
     assert "took longer than" in found.refusal
+
+
+def test_a_name_that_contradicts_the_content_is_refused(inspect: Inspect, video: bytes) -> None:
+    fields = "[latitude: 31.1] [longitude: 121.2] [rel_alt: 20.0 abs_alt: 25.0]"
+    cues = f"1\n00:00:00,000 --> 00:00:01,000\n{fields}\n"
+
+    as_picture, as_video = inspect(video, "left.jpg"), inspect(cues.encode(), "left.MP4")
+
+    assert as_picture.refusal is not None
+    assert "left.jpg: is named like a picture and is a video" in as_picture.refusal
+    assert as_video.refusal is not None
+    assert "left.MP4: is named like a video and is telemetry" in as_video.refusal
+    assert inspect(video, "left").kind is FootageKind.VIDEO, "a name without suffix contradicts nothing"
+
+
+def test_a_picture_named_as_telemetry_is_told_apart(inspect: Inspect, video: bytes) -> None:
+    found = inspect(video, "left.SRT")
+
+    assert found.refusal is not None
+    assert "left.SRT: no telemetry is found" in found.refusal
 
 
 def test_a_name_is_never_an_option_or_a_command(inspect: Inspect, video: bytes) -> None:
