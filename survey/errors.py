@@ -1,13 +1,6 @@
 """The one error family of the draft survey arithmetic, drawn as a tree.
 
     SurveyError
-    ├── InvalidCaseError                 a value of a case that is of the wrong kind, or outside what is accepted
-    │   ├── UnknownCaseKeyError          a key that the case format does not know
-    │   ├── MissingCaseKeyError          a key that the case format needs
-    │   └── UndeclaredReferenceError     a reference, basis, kind or density that the case must declare
-    ├── ImplausibleDraftError            a draft that no ship has
-    ├── MissingReadingError              a side that was not read and cannot be estimated
-    ├── InconsistentSurveyError          inputs that contradict each other, or do not suffice together
     ├── OutsideHydrostaticTableError     a draft that the rows do not cover
     ├── OutsideTrimRangeError            a trim that the pages of a table by trim do not cover
     ├── InvalidHydrostaticTableError     a table that cannot be used
@@ -29,76 +22,6 @@ Every error carries the offending values and says what would be accepted.
 
 class SurveyError(Exception):
     """A survey that cannot be computed as given."""
-
-
-class InvalidCaseError(SurveyError):
-    """A value of a case that cannot be used.
-
-    Attributes:
-        path: where it stands, such as `conditions[0].draft_readings_m.forward_port`.
-        found: what is wrong there.
-        accepted: what would be accepted.
-    """
-
-    def __init__(self, path: str, found: str, *, accepted: str) -> None:
-        self.path = path
-        self.found = found
-        self.accepted = accepted
-        super().__init__(f"{path} {found}; accepted is {accepted}")
-
-
-class UnknownCaseKeyError(InvalidCaseError):
-    """A key that the case format does not know, with the nearest one that it does."""
-
-    def __init__(self, path: str, *, nearest: str | None, known: tuple[str, ...]) -> None:
-        self.nearest = nearest
-        self.known = known
-        meant = "" if nearest is None else f" (did you mean {nearest!r}?)"
-        super().__init__(path, f"is not a key of the case format{meant}", accepted=", ".join(known))
-
-
-class MissingCaseKeyError(InvalidCaseError):
-    """A key that the case format needs."""
-
-    def __init__(self, path: str, *, accepted: str) -> None:
-        super().__init__(path, "is missing", accepted=accepted)
-
-
-class UndeclaredReferenceError(InvalidCaseError):
-    """A reference, basis, kind or density that is never guessed and was not declared."""
-
-    def __init__(self, path: str, *, accepted: str) -> None:
-        super().__init__(path, "is not declared, and is never guessed", accepted=accepted)
-
-
-class ImplausibleDraftError(SurveyError):
-    """A draft that no ship has: not above zero, deeper than any, or not a number at all."""
-
-    def __init__(self, name: str, draft_m: float, *, deepest_m: float) -> None:
-        self.name = name
-        self.draft_m = draft_m
-        self.deepest_m = deepest_m
-        super().__init__(
-            f"{name} is a draft of {draft_m:g} m; accepted is a draft above 0 m and up to {deepest_m:g} m"
-        )
-
-
-class MissingReadingError(SurveyError):
-    """A side that was not read, and nothing to estimate it from."""
-
-    def __init__(self, stage: str, name: str, *, accepted: str) -> None:
-        self.stage = stage
-        self.name = name
-        super().__init__(f"the reading {name} of the condition {stage!r} is missing; accepted is {accepted}")
-
-
-class InconsistentSurveyError(SurveyError):
-    """Inputs that contradict each other, or do not suffice together, and what would."""
-
-    def __init__(self, reason: str, *, accepted: str) -> None:
-        self.reason = reason
-        self.accepted = accepted
-        super().__init__(f"{reason}; accepted is {accepted}")
 
 
 class OutsideHydrostaticTableError(SurveyError):

@@ -1,64 +1,70 @@
-"""Named rounding profiles: which worked values are rounded, to how many decimals, and used on as rounded.
+"""Rounding profiles: how a worked value is rounded before it is printed and used further down the chain.
 
-Source: full precision; every field of Form C [ECE92] to 3 decimals; drafts 0.001 m and tonnes 0.1 t as on Chinese
-    records. Ties go away from zero, in decimal arithmetic, because binary floats break ties.
-Left out: how many decimals are printed, which is the report's.
+Source: Form C of [ECE92], every field to three decimals; Chinese records after [SNT3023], from practice, as
+the text itself was not at hand. On a capesize, full precision and Form C differ by 16 t.
+Left out: inputs, which are never rounded, and the decimals of a printed page.
 """
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
-from types import MappingProxyType
 
-BINARY_DUST_DECIMALS = 9
-"""A tie such as 3.7245 leaves a float chain as 3.7244999999999999; nine decimals restore it, and keep 1e-9 t."""
+NOISE_DECIMALS = 9
+"""Binary arithmetic leaves 4.5274999999999999 where the form has a tie; nine decimals put it back."""
 
 
-class RoundingProfile(StrEnum):
-    """How the worked values of a survey are rounded. On a capesize the first two differ by 16 t."""
+class Quantity(StrEnum):
+    """What a value is, as far as a rounding profile cares."""
+
+    DRAFT = "draft"
+    WEIGHT = "weight"
+    OTHER = "other"
+
+
+class Rounding(StrEnum):
+    """The named profiles."""
 
     FULL = "full"
     FORM_C_3DP = "form_c_3dp"
     CN_RECORD = "cn_record"
 
 
-class Quantity(StrEnum):
-    """What a worked value is, as far as rounding it goes."""
-
-    DRAFT = "draft"
-    WEIGHT = "weight"
-    TABLE_VALUE = "table_value"
-    GIVEN = "given"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Decimals:
+    draft: int | None
+    weight: int | None
+    other: int | None
 
 
-_DECIMALS: Mapping[RoundingProfile, Mapping[Quantity, int]] = MappingProxyType(
-    {
-        RoundingProfile.FULL: {},
-        RoundingProfile.FORM_C_3DP: {Quantity.DRAFT: 3, Quantity.WEIGHT: 3, Quantity.TABLE_VALUE: 3},
-        RoundingProfile.CN_RECORD: {Quantity.DRAFT: 3, Quantity.WEIGHT: 1},
-    }
-)
+_DECIMALS = {
+    Rounding.FULL: _Decimals(draft=None, weight=None, other=None),
+    Rounding.FORM_C_3DP: _Decimals(draft=3, weight=3, other=3),
+    Rounding.CN_RECORD: _Decimals(draft=3, weight=1, other=None),
+}
 
 
-def rounded(value: float, quantity: Quantity, profile: RoundingProfile) -> float:
-    """A worked value as the profile writes it down and uses it on.
+def rounded(value: float, *, quantity: Quantity, rounding: Rounding) -> float:
+    """A worked value as its profile keeps it; ties go away from zero.
+
+    >>> rounded((4.525 + 4.530) / 2, quantity=Quantity.DRAFT, rounding=Rounding.FORM_C_3DP)
+    4.528
+    >>> rounded(-461.05, quantity=Quantity.WEIGHT, rounding=Rounding.CN_RECORD)
+    -461.1
 
     Args:
-        value: finite, in its own unit.
-        quantity: what the value is; what is given, as a density, is never rounded.
-        profile: the survey's profile.
-
-    >>> rounded(29.796 / 8, Quantity.DRAFT, RoundingProfile.FORM_C_3DP)  # 3.7245, a tie
-    3.725
-    >>> rounded(-40.55, Quantity.WEIGHT, RoundingProfile.CN_RECORD)
-    -40.6
+        value: in any unit.
+        quantity: decides the decimals.
+        rounding: the profile.
     """
-    decimals = _DECIMALS[profile].get(quantity)
+    decimals: int | None = getattr(_DECIMALS[rounding], quantity.value)
     return value if decimals is None else half_away_from_zero(value, decimals)
 
 
 def half_away_from_zero(value: float, decimals: int) -> float:
-    """Round a number to so many decimals, ties away from zero, as one does on paper."""
-    without_dust = Decimal(f"{value:.{BINARY_DUST_DECIMALS}f}")
-    nearest = float(without_dust.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP))
-    return nearest or 0.0  # never -0.0, which would print a sign that means nothing
+    """Round as one does on paper: by the decimal digits, ties away from zero, and never to -0.
+
+    >>> half_away_from_zero(2.675, 2), half_away_from_zero(-0.0004, 3)
+    (2.68, 0.0)
+    """
+    written = Decimal(f"{value:.{NOISE_DECIMALS}f}")
+    return float(written.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)) + 0.0
