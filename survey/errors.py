@@ -8,7 +8,13 @@
     ├── InvalidTankTableError            a tank table, or a tank, that cannot be used
     ├── UndeclaredGaugeError             a sounding for an ullage table, without the gauge height
     ├── UnboundedSensitivityError        an input that cannot be moved without leaving the tables
-    └── UnknownUncertaintyProfileError   a profile of standard uncertainties that nobody has written
+    ├── UnknownUncertaintyProfileError   a profile of standard uncertainties that nobody has written
+    ├── InvalidCaseError                 a case that does not keep to its format
+    │   ├── UnknownKeyError              a key that the format does not have
+    │   ├── UndeclaredReferenceError     an LCF reference, draft basis, kind or density that nobody stated
+    │   └── ImplausibleDraftError        a draft that no ship has
+    ├── MissingReadingError              a side that was not read and cannot be estimated
+    └── InconsistentSurveyError          values that are each possible, but not together
 
 Every error carries the offending values and says what would be accepted.
 """
@@ -100,3 +106,60 @@ class UnknownUncertaintyProfileError(SurveyError):
         self.name = name
         self.accepted = accepted
         super().__init__(f"no uncertainty profile is named {name!r}; accepted is {', '.join(accepted)}")
+
+
+class InvalidCaseError(SurveyError):
+    """A case that does not keep to its format, by the path of the key."""
+
+    def __init__(self, path: str, problem: str, *, accepted: str) -> None:
+        self.path = path
+        self.problem = problem
+        self.accepted = accepted
+        super().__init__(f"{path}: {problem}; accepted is {accepted}")
+
+
+class UnknownKeyError(InvalidCaseError):
+    """A key that the format does not have; `nearest` is the accepted spelling it may have been meant for."""
+
+    def __init__(self, path: str, *, nearest: str | None, accepted: tuple[str, ...]) -> None:
+        self.nearest = nearest
+        hint = "" if nearest is None else f" (did you mean {nearest}?)"
+        super().__init__(path, f"unknown key{hint}", accepted=", ".join(accepted))
+
+
+class UndeclaredReferenceError(InvalidCaseError):
+    """A reference without which the numbers of a table have no meaning, and which is never guessed."""
+
+    def __init__(self, path: str, *, accepted: str) -> None:
+        super().__init__(path, "is not declared and is never guessed", accepted=accepted)
+
+
+class ImplausibleDraftError(InvalidCaseError):
+    """A draft that no ship has: not above zero, or deeper than any harbour."""
+
+    def __init__(self, path: str, draft_m: float, *, deepest_m: float) -> None:
+        self.draft_m = draft_m
+        super().__init__(
+            path,
+            f"{draft_m:g} m is no draft of a ship",
+            accepted=f"a draft in metres above 0 and up to {deepest_m:g}; leave out what was not read",
+        )
+
+
+class MissingReadingError(SurveyError):
+    """A side of a mark that was not read, where nothing given allows an estimate."""
+
+    def __init__(self, stage: str, reading: str, needed: str) -> None:
+        self.stage = stage
+        self.reading = reading
+        self.needed = needed
+        super().__init__(f"{stage}: the draft reading {reading} is missing; needed is {needed}")
+
+
+class InconsistentSurveyError(SurveyError):
+    """Values that are each possible, but not together."""
+
+    def __init__(self, stage: str, reason: str) -> None:
+        self.stage = stage
+        self.reason = reason
+        super().__init__(f"{stage}: {reason}")

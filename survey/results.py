@@ -6,11 +6,10 @@ Left out: printing, and the JSON shape (`document.py`).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
-from survey.drafts import DraftReadings
-from survey.inputs import SurveyCase, SurveyCondition
+from survey.condition import SurveyCondition
 from survey.propagation import UncertaintyBudget
+from survey.survey_case import SurveyCase
 from survey.tanks import TankStatus
 
 
@@ -30,8 +29,12 @@ class WorkedStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WeighedDeductible:
-    """One deductible with its weight; volume and density are None where only a weight was given."""
+class DeductibleResult:
+    """One deductible with its weight; volume and density are None where only a weight was given.
+
+    `table_left_out` says that the calibration table did not cover the ship's trim or heel, so that the
+    stated volume was taken.
+    """
 
     name: str
     contents: str
@@ -39,6 +42,7 @@ class WeighedDeductible:
     density_t_per_m3: float | None
     weight_t: float
     status: TankStatus | None
+    table_left_out: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,25 +51,20 @@ class ConditionResult:
 
     Attributes:
         condition: what it was computed from.
-        readings: the six, with estimates in place of sides that were not read; None with corrected drafts.
         steps: in the order of the chain.
         deductibles: as weighed.
+        estimated_readings: name (forward_port ...) to metres, for sides that were not read.
     """
 
     condition: SurveyCondition
-    readings: DraftReadings | None
     steps: tuple[WorkedStep, ...]
-    deductibles: tuple[WeighedDeductible, ...]
+    deductibles: tuple[DeductibleResult, ...]
+    estimated_readings: Mapping[str, float]
 
     @property
     def stage(self) -> str:
         """The stage of the condition."""
         return self.condition.stage
-
-    @property
-    def net_displacement_t(self) -> float:
-        """Displacement at the water's density, less deductibles."""
-        return self.value("net_displacement_t")
 
     def find(self, name: str) -> float | None:
         """The value of a step, or None where the chain has no such step."""
@@ -82,6 +81,11 @@ class ConditionResult:
             raise KeyError(name)
         return value
 
+    @property
+    def net_displacement_t(self) -> float:
+        """Displacement at the water's density, less deductibles."""
+        return self.value("net_displacement_t")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyWarning:
@@ -93,27 +97,19 @@ class SurveyWarning:
     code: str
     message: str
     stage: str | None
-    values: Mapping[str, float | str]
+    values: Mapping[str, float | str | None]
     limit: float | None
-
-
-class BillOutcome(StrEnum):
-    """How the weight stands to the bill of lading: over (溢), short (短), or to the tonne's last digit equal."""
-
-    OVER = "over"
-    SHORT = "short"
-    EQUAL = "equal"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillOfLadingComparison:
-    """The weight against the bill of lading; positive differences are over, negative short."""
+    """The weight against the bill of lading; positive differences are over (溢), negative short (短)."""
 
     bill_of_lading_t: float
     difference_t: float
     difference_percent: float
     difference_permille: float
-    outcome: BillOutcome
+    outcome: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +134,3 @@ class SurveyResult:
     uncertainty: UncertaintyBudget | None
     bill_of_lading: BillOfLadingComparison | None
     warnings: tuple[SurveyWarning, ...]
-
-    def condition(self, stage: str) -> ConditionResult:
-        """The result of a stage that the case has."""
-        return next(result for result in self.conditions if result.stage == stage)
