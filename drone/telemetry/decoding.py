@@ -1,6 +1,6 @@
 """Turns the bytes of a text file into text: which encoding, and whether it is text at all.
 
-Source: byte order marks of the Unicode Standard; the first bytes of common files as their formats define them.
+Source: byte order marks of the Unicode Standard; first bytes of common files as their formats define them.
 Left out: regional encodings; telemetry is ASCII but for the degree sign, which Latin-1 reads.
 """
 

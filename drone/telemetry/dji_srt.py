@@ -1,7 +1,7 @@
 """Reads DJI's .SRT telemetry: the text of a subtitle file in, a `FlightLog` out.
 
 Source: the dialects of dji_srt_dialects.py.
-Left out: opening files and guessing encodings (registry.py), and any time zone: DJI writes the drone's local time.
+Left out: opening files and guessing encodings (registry.py); time zones: DJI writes the drone's local time.
 """
 
 from collections import Counter
@@ -21,6 +21,7 @@ from drone.telemetry.srt_positions import (
     AxisOrder,
     IncompletePositionError,
     axis_order,
+    height_in_position,
     placed,
     satellites_of,
     written_home,
@@ -99,6 +100,8 @@ def _reading(cue: Cue, recording: int, skipped: Counter[SkipReason]) -> CueReadi
     values["local_time"] = _local_time(cue)
     if dialect.counts_satellites:
         values["satellites"] = satellites_of(tokens)
+    else:
+        values.setdefault("altitude_unreferenced_m", height_in_position(tokens))
     ends_later = cue.end_s is not None and cue.end_s > cue.start_s
     return CueReading(
         sample=FlightSample(

@@ -1,11 +1,12 @@
 """The dialects of DJI's .SRT files: a table of what each writes and what it means.
 
-Source: files of each dialect, and the ground below them where a datum had to be found out:
-`altitude` beside `longtitude` reads 214.0 m on the ground at Lahore (213 m): above sea level [Mavic 2];
-`altitude` beside a time with two comma groups reads 35.4 m over Laikipia (1800 m): above take-off [Air 2];
-`focal_len` 643.30 at 4x on a 162 mm equivalent lens: an equivalent that contains the digital zoom [Mavic 3T].
-Left out: heights whose datum nothing shows: `altitude` of other writers, the third value of `GPS(...)` (0.0M on a real
-M300 in the air), `BAROMETER(...)` in parentheses; and `drone_speedz`, whose sign no file shows.
+Source: files of each dialect, and the ground below them where a datum had to be found out (docs/how-to).
+Left out: meanings that no file shows: `drone_speedz` (its sign), `BAROMETER(...)` in parentheses (its unit).
+
+`altitude` beside `longtitude` starts at 214 m at Lahore, whose ground is at about 210 m: above sea level.
+`altitude` beside a time with two comma groups reads 35 m over Laikipia, at about 1800 m: above take-off.
+`altitude` elsewhere, and the third value of `GPS(a, b, 0.0M)`, keep no datum: `altitude_unreferenced_m`.
+`focal_len` 643.30 at 4x behind a 162 mm equivalent lens: an equivalent that contains the digital zoom.
 """
 
 import re
@@ -83,7 +84,7 @@ CAMERA: Mapping[str, tuple[str, Reader]] = {
     "iso": ("iso", whole_number),
     "fnum": ("aperture_f_number", _f_number),
     "ev": ("exposure_value", fraction),
-    "ct": ("color_temperature_k", number),
+    "ct": ("colour_temperature_k", number),
 }
 BRACKETED: Mapping[str, tuple[str, Reader]] = {
     **FRAME,
@@ -110,7 +111,7 @@ COMPACT: Mapping[str, tuple[str, Reader]] = {
     "f/": ("aperture_f_number", number),
     "ss": ("shutter_s", _inverse_exposure_s),
     "dzoom": ("digital_zoom", number),
-    "colortemp": ("color_temperature_k", number),
+    "colortemp": ("colour_temperature_k", number),
     "d": ("distance_m", number),
     "h": ("height_above_takeoff_m", number),
     "h.s": ("horizontal_speed_m_s", number),
@@ -159,8 +160,8 @@ DIALECTS = (
         name="dji-brackets-altitude-without-datum",
         models=("FPV", "Mini 2"),
         pattern=re.compile(r"\b(?:latitude|longitude|altitude)\s*:"),
-        fields=BRACKETED,
-        remark="altitude is written without a datum that could be established, and is not used",
+        fields={**BRACKETED, "altitude": ("altitude_unreferenced_m", number)},
+        remark="altitude is written without a datum that could be established",
     ),
     Dialect(
         name="hemispheres",

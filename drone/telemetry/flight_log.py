@@ -35,10 +35,11 @@ class FlightSample:
         video_end_s: Until when the sample is shown; None where the file ends it at or before its start.
         utc: ISO 8601 with zone; None unless the format says UTC.
         local_time: ISO 8601 without zone, by the drone's clock.
-        latitude_deg: WGS 84, positive north; None without a fix. Given together with the longitude or not at all.
+        latitude_deg: WGS 84, positive north; None without a fix. With the longitude or not at all.
         longitude_deg: WGS 84, positive east.
         height_above_takeoff_m: Above the place of take-off, positive up.
         altitude_amsl_m: Above mean sea level as the drone believes; can be a hundred metres off.
+        altitude_unreferenced_m: A height whose datum the format does not tell: not to be computed with.
         distance_m: From the home point, horizontal.
         horizontal_speed_m_s: Over ground.
         vertical_speed_m_s: With the sign the drone wrote.
@@ -58,7 +59,7 @@ class FlightSample:
         focal_length_mm: Real focal length.
         focal_length_35mm_mm: Equivalent for a 36 mm wide frame.
         digital_zoom: 1 is none.
-        color_temperature_k: White balance.
+        colour_temperature_k: White balance.
         frame_count: The recorder's own number of the frame.
     """
 
@@ -70,6 +71,7 @@ class FlightSample:
     longitude_deg: float | None = None
     height_above_takeoff_m: float | None = None
     altitude_amsl_m: float | None = None
+    altitude_unreferenced_m: float | None = None
     distance_m: float | None = None
     horizontal_speed_m_s: float | None = None
     vertical_speed_m_s: float | None = None
@@ -89,7 +91,7 @@ class FlightSample:
     focal_length_mm: float | None = None
     focal_length_35mm_mm: float | None = None
     digital_zoom: float | None = None
-    color_temperature_k: float | None = None
+    colour_temperature_k: float | None = None
     frame_count: int | None = None
 
 

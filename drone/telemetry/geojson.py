@@ -5,13 +5,16 @@ Left out: heights in coordinates unless above sea level; others stand in the pro
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 from drone.telemetry.flight_log import FlightLog, FlightSample
 
 # Drones write a position at least once in a second.
 LONGEST_STEP_S = 2.0
+ANTIMERIDIAN_DEG = 180.0
+# A longer step in longitude went the other way round.
+HALF_WAY_ROUND_DEG = 180.0
 
 Position = list[float]
 Vertex = tuple[Position, FlightSample]
@@ -24,9 +27,9 @@ def track_geojson(log: FlightLog) -> dict[str, Any] | None:
         log: Of one file.
 
     Returns:
-        A FeatureCollection with one feature: a line, several where positions are missing for more than two seconds, a
-        new recording starts or the antimeridian is crossed, or points where no line can be drawn; None without
-        positions. The properties hold, for every vertex, its video time and its height above take-off.
+        A FeatureCollection with one feature, or None without positions. It is a line; several where positions
+        are missing for more than two seconds, a new recording starts or the antimeridian is crossed; a point
+        where no line can be drawn. The properties hold the video time and height of every vertex.
     """
     lines = [part for line in _lines(log.samples) for part in _cut_at_antimeridian(line)]
     if not lines:
@@ -84,17 +87,16 @@ def _position(sample: FlightSample) -> Position:
 
 
 def _without_repeats(line: Sequence[Vertex]) -> list[Vertex]:
-    """Positions come more slowly than subtitles: keep the first of each run of equal ones, and the very last."""
+    """Positions come more slowly than subtitles: of equal ones in a row the first stays, and the last."""
     firsts = [next(run) for _, run in groupby(line, key=lambda vertex: vertex[0])]
     return firsts if firsts[-1] is line[-1] else [*firsts, line[-1]]
 
 
 def _cut_at_antimeridian(line: Sequence[Vertex]) -> Iterable[list[Vertex]]:
     part = [line[0]]
-    for before, after in zip(line, line[1:], strict=False):
-        (west_to_east, _), (longitude_deg, _) = before[0][:2], after[0][:2]
-        if abs(longitude_deg - west_to_east) > 180.0:  # noqa: PLR2004 (half the way round: it went the other way)
-            edge_deg = 180.0 if west_to_east > 0 else -180.0
+    for before, after in pairwise(line):
+        if abs(after[0][0] - before[0][0]) > HALF_WAY_ROUND_DEG:
+            edge_deg = ANTIMERIDIAN_DEG if before[0][0] > 0 else -ANTIMERIDIAN_DEG
             latitude_deg = _latitude_at_edge(before[0], after[0], edge_deg)
             yield [*part, ([edge_deg, latitude_deg, *before[0][2:]], before[1])]
             part = [([-edge_deg, latitude_deg, *after[0][2:]], after[1])]

@@ -1,8 +1,9 @@
 """Cuts the text of a subtitle file into cues, however damaged it is.
 
 Source: SubRip as written by drones; time stamps are read with the `srt` library.
-Left out: `srt.parse`: on damage it drops a cue or hangs one on the cue before, and ends a cue at a blank line that
-DJI writes inside it. A cue is here what lies between two time lines, so none is lost that has a time.
+Left out: `srt.parse`: where a time or a number is damaged it drops the cue or hangs it on the one before.
+
+A cue is here what lies between two time lines, so none is lost that has a time, whatever is inside.
 """
 
 import re
@@ -14,9 +15,10 @@ import srt
 ARROW = "-->"
 MARKUP = re.compile(r"</?\s*font\b[^<>]*>?|<[^<>\n]*>", re.IGNORECASE)
 
-# The drone's clock, a line of its own or after HOME(...); with one or two groups of three digits behind the second.
+# The drone's clock, on its own line or after HOME(...); one or two groups of three digits behind the second.
 MOMENT = re.compile(
-    r"\b(\d{4})[-./](\d{1,2})[-./](\d{1,2})[ T]+(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3})(?:,(\d{1,3}))?)?"
+    r"\b(\d{4})[-./](\d{1,2})[-./](\d{1,2})[ T]+(\d{1,2}):(\d{1,2}):(\d{1,2})"
+    r"(?:[.,](\d{1,3})(?:,(\d{1,3}))?)?"
 )
 
 
@@ -61,7 +63,7 @@ def cues_of(text: str) -> Iterator[Cue]:
 
 
 def _without_index(body: list[str]) -> list[str]:
-    """Leave out the number that belongs to the next cue: the last line that is not blank, if it is a number."""
+    """Leave out the number that belongs to the next cue: the last line with anything in it, if a number."""
     filled = [number for number, line in enumerate(body) if line.strip()]
     if filled and body[filled[-1]].strip().isdecimal():
         return body[: filled[-1]]
@@ -71,6 +73,6 @@ def _without_index(body: list[str]) -> list[str]:
 def _seconds(stamp: str) -> float | None:
     """Read `HH:MM:SS,mmm`; more than 999 milliseconds, which some drones write, are added up."""
     try:
-        return srt.srt_timestamp_to_timedelta(stamp.strip().replace(".", ",")).total_seconds()
+        return float(srt.srt_timestamp_to_timedelta(stamp.strip()).total_seconds())
     except (srt.TimestampParseError, OverflowError, ValueError):
         return None

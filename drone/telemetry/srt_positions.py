@@ -3,8 +3,8 @@
 Source: DJI and Autel .SRT files; a number beyond 90 can only be a longitude.
 Left out: heights, which dji_srt_dialects.py reads.
 
-A position passes through two steps, because the order of `GPS(a, b, n)` is a property of a recording and not of a
-cue: `written_position` takes the numbers as they stand, `axis_order` looks at all of them, `placed` gives degrees.
+The order of `GPS(a, b, n)` is a property of a recording and not of a cue: `written_position` takes the numbers
+as they stand, `axis_order` looks at all of them, `placed` gives degrees.
 """
 
 import re
@@ -18,6 +18,7 @@ HIGHEST_LATITUDE_DEG = 90.0
 HIGHEST_LONGITUDE_DEG = 180.0
 LONGITUDE_NAMES = ("longitude", "longtitude")
 HEMISPHERE = re.compile(r"([NSEW])\s*:\s*(\S+)\Z")
+THREE_VALUES = 3
 SIGN = {"N": 1, "E": 1, "S": -1, "W": -1}
 
 
@@ -98,7 +99,18 @@ def written_home(tokens: Tokens) -> WrittenPosition | None:
 def satellites_of(tokens: Tokens) -> int | None:
     """Read the number of satellites, the third value of `GPS(a, b, n)`, where it is a whole number."""
     values = tokens.calls.get("rtk") or tokens.calls.get("gps") or ()
-    return int(values[2]) if len(values) > 2 and values[2].isdecimal() else None  # noqa: PLR2004 (the third)
+    return int(values[2]) if len(values) >= THREE_VALUES and values[2].isdecimal() else None
+
+
+def height_in_position(tokens: Tokens) -> float | None:
+    """Read a third value of `GPS(a, b, h)` that shows itself to be a height, by its decimals or its unit."""
+    values = tokens.calls.get("rtk") or tokens.calls.get("gps") or ()
+    if len(values) < THREE_VALUES or values[2].isdecimal():
+        return None
+    try:
+        return number(values[2])
+    except UnreadableValueError:
+        return None
 
 
 def axis_order(positions: Sequence[WrittenPosition], *, by_dialect: bool) -> AxisOrder:
