@@ -4,6 +4,7 @@ Source: Hullmark's own estimates, written out in each profile; held against the 
 Left out: any profile that would apply without being named in the result.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -22,6 +23,7 @@ class UncertaintyProfile:
         draft_reading_m: of one side reading, independent of all others.
         draft_bias_of_survey_m: common to all readings of one survey: swell, light, the observer's eye.
         draft_bias_of_both_surveys_m: common to all readings of both: marks welded out of place.
+        measured_list_deg: of a list by inclinometer, where it stands in for a side that was not read.
         density_sample_t_per_m3: of one survey's mean density: layers, sampling, reading the stem.
         hydrometer_t_per_m3: the instrument's own error, common to both surveys.
         deductible_relative: share of a tank's or total's weight, by how it came to be known.
@@ -35,6 +37,7 @@ class UncertaintyProfile:
     draft_reading_m: float
     draft_bias_of_survey_m: float
     draft_bias_of_both_surveys_m: float
+    measured_list_deg: float
     density_sample_t_per_m3: float
     hydrometer_t_per_m3: float
     deductible_relative: Mapping[TankStatus, float]
@@ -46,13 +49,14 @@ class UncertaintyProfile:
         """Standard uncertainty of a deductible; a status of None counts as the profile's unstated one."""
         known_as = status or self.unstated_status
         relative_t = self.deductible_relative[known_as] * weight_t
-        return (relative_t**2 + self.deductible_least_t[known_as] ** 2) ** 0.5
+        return math.hypot(relative_t, self.deductible_least_t[known_as])
 
 
 VISUAL_SURVEY = UncertaintyProfile(
     name="visual_survey",
     source=(
         "Hullmark's estimate for marks read by eye in calm water: 1 cm a reading, 0.5 cm common to a survey; "
+        "a list by inclinometer 0.1 degrees; "
         "density by draft-survey hydrometer of 0.001 t/m3 divisions: 0.0003 a survey, 0.0003 the instrument; "
         "deductibles by how they are known: 0.2 % sounded jointly, 0.5 % by ship or unstated, 1 % declared, "
         "5 % estimated, 10 % not soundable, with 0.5 to 10 t each; constant 5 %. The sum lies within the "
@@ -61,6 +65,7 @@ VISUAL_SURVEY = UncertaintyProfile(
     draft_reading_m=0.010,
     draft_bias_of_survey_m=0.005,
     draft_bias_of_both_surveys_m=0.0,
+    measured_list_deg=0.1,
     density_sample_t_per_m3=0.0003,
     hydrometer_t_per_m3=0.0003,
     deductible_relative=MappingProxyType(
