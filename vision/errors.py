@@ -10,6 +10,7 @@
     ├── NetworkError                 a network that cannot be used
     │   ├── UnknownNetworkError      a name that the registry does not hold
     │   └── NetworkChecksumError     a weights file that is not the registered one
+    ├── EncodingError                pictures of which no video can be made
     └── DescriptionError             a data set's or a training's description that cannot be followed
         ├── DatasetDescriptionError
         └── TrainingDescriptionError
@@ -81,6 +82,17 @@ class NetworkChecksumError(NetworkError):
         self.expected = expected
         self.found = found
         super().__init__(f"{path.name}: SHA-256 is {found}; the registry says {expected}")
+
+
+class EncodingError(VisionError):
+    """Pictures of which no video can be made."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        self.path = path
+        self.problem = problem
+        super().__init__(
+            f"{path.name}: {problem}; wanted: at least one picture, all of one size, at growing times"
+        )
 
 
 class DescriptionError(VisionError):

@@ -1,21 +1,43 @@
 """From a series of water levels to the still-water level, with the error that the waves leave in it.
 
-Mean over whole waves; its error from how the means of single waves scatter (batch means, [LAW-KELTON] 9.5.3).
+Mean over whole waves; its error from the variance of a time average of a narrow-banded sea ([PAPOULIS] 12-1).
 Left out: tide during the clip, and the ship's own motion, which a series of one mark cannot tell from waves.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vision.draft.surveyors_rules import mean_of_extremes_m, mean_of_middle_two_thirds_m
+
 Array = NDArray[np.float64]
 
-_LEAST_PERIODS = 3.0
+LEAST_PERIODS = 3.0
+# A level that far from the bulk, in its robust standard deviations but at least in metres, is a misreading.
 _OUTLIER_SIGMAS = 4.5
-_EXTREMES = 6
-_LEAST_WAVES = 4
+_OUTLIER_M = 0.02
+# A jump out of the line between its neighbours is a misreading from this size, likewise.
+_JUMP_SIGMAS = 6.0
+_JUMP_M = 0.05
+_LEAST_FOR_JUMPS = 10
+# Standard deviations of a normal distribution per median absolute deviation.
+_SIGMAS_PER_MAD = 1.4826
+# A series whose variance is below this many times the measuring noise's shows no waves.
+_SEEN_VARIANCE_RATIO = 4.0
+# A dip counts as a trough from this share of the standard deviation, so that noise at the mean is no wave.
+_DIP_SHARE = 0.25
+# Under three periods the mean through which waves pass, and so their period and ends, are uncertain too.
+_SHORT_SERIES_FACTOR = 1.7
+# Where no whole wave was seen, one may take this many times as long as what was seen.
+_PERIODS_OF_A_PART = 2.0
+_LEAST_FREEDOM = 2.0
+# Slow changes are seen through a Hann window this many periods long, of which it averages two thirds.
+_SLOW_WINDOW_PERIODS = 4.0
+# Levels further apart than this share of a period leave part of a wave unseen.
+_GAP_PERIODS = 0.35
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,12 +48,14 @@ class StillWater:
         level_m: Still-water level.
         standard_error_m: What waves and noise leave uncertain in it.
         degrees_of_freedom: How well that error is known.
-        significant_height_m: Four standard deviations of the waves; None where they drown in the measuring noise.
-        mean_period_s: Mean zero up-crossing period; None where fewer than two crossings were seen.
-        rules: The surveyors' rules on the same series: "mean", "extremes", "two_thirds"; None where not applicable.
+        significant_height_m: Four standard deviations of the waves; None where noise drowns them.
+        mean_period_s: Mean zero up-crossing period; None where no whole wave was seen.
+        rules: The surveyors' rules on the same series, "mean", "extremes" and "two_thirds"; None where one
+            does not apply.
         used: Levels used.
         rejected: Levels dropped as outliers.
-        needed_more_s: How much longer the series should be for three mean periods; None where it is long enough.
+        needed_more_s: How much longer the series should be for three mean periods, at the least where no
+            whole wave was seen; None where it is long enough.
     """
 
     level_m: float
@@ -45,130 +69,195 @@ class StillWater:
     needed_more_s: float | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sea:
+    """Waves in a series: their standard deviation, the times of upward passages, how long they were seen."""
+
+    deviation_m: float
+    crossings_s: Array
+    duration_s: float
+
+    @property
+    def period_s(self) -> float | None:
+        """Mean zero up-crossing period."""
+        waves = len(self.crossings_s) - 1
+        return float(self.crossings_s[-1] - self.crossings_s[0]) / waves if waves > 0 else None
+
+
 def still_water(series: Sequence[tuple[float, float, float]]) -> StillWater:
     """Average a series of levels.
 
     Args:
-        series: (time in s, level in m, standard uncertainty of the level in m) in order of time, at least two.
+        series: (time in s, level in m, standard uncertainty of the level in m) in order of growing time, at
+            least two; irregular intervals are weighed by their length.
 
     Returns:
         The still-water level and what was seen of the waves.
     """
     table = np.asarray(series, dtype=np.float64)
-    kept = _inliers(table[:, 1])
+    kept = _inliers(table[:, 0], table[:, 1])
     time_s, level_m, sigma_m = table[kept].T
-    noise = float(np.median(sigma_m))
-    period = _mean_period_s(time_s, level_m, noise)
-    whole = _whole_waves(time_s, level_m) if period is not None else np.ones(len(time_s), dtype=bool)
-    mean = float(np.mean(level_m[whole]))
-    variance = float(np.var(level_m))
-    waves = variance - noise**2
-    duration = float(time_s[-1] - time_s[0])
-    error, freedom = _standard_error(time_s, level_m, noise)
+    noise_m = _noise_m(level_m, sigma_m)
+    sea = _sea(time_s, level_m, noise_m)
+    mean_m = _mean_over_whole_waves(time_s, level_m, sea)
+    error_m, freedom = _standard_error(time_s, level_m, noise_m, sea)
     return StillWater(
-        level_m=mean,
-        standard_error_m=error,
+        level_m=mean_m,
+        standard_error_m=error_m,
         degrees_of_freedom=freedom,
-        significant_height_m=4 * float(np.sqrt(waves)) if waves > noise**2 else None,
-        mean_period_s=period,
-        rules={"mean": mean, **_surveyors_rules(level_m)},
+        significant_height_m=None if sea is None else 4 * sea.deviation_m,
+        mean_period_s=None if sea is None else sea.period_s,
+        rules={
+            "mean": mean_m,
+            "extremes": None if sea is None else mean_of_extremes_m(level_m),
+            "two_thirds": mean_of_middle_two_thirds_m(level_m),
+        },
         used=len(level_m),
         rejected=int((~kept).sum()),
-        needed_more_s=None
-        if period is None or duration >= _LEAST_PERIODS * period
-        else _LEAST_PERIODS * period - duration,
+        needed_more_s=None if sea is None else _needed_more_s(sea),
     )
 
 
-def _inliers(level_m: Array) -> NDArray[np.bool_]:
-    """Levels within reach of the bulk; waves are bounded, misreadings by a numeral (0.2 m) or more mostly not."""
+def _inliers(time_s: Array, level_m: Array) -> NDArray[np.bool_]:
+    """Levels within reach of the bulk that do not jump out of their neighbourhood.
+
+    Misreadings are mostly off by a numeral, 0.2 m. In high waves that is within reach, but it is a jump.
+    """
     centre = float(np.median(level_m))
-    spread = 1.4826 * float(np.median(np.abs(level_m - centre)))
-    return np.asarray(np.abs(level_m - centre) <= max(_OUTLIER_SIGMAS * spread, 0.02))
+    reach = max(_OUTLIER_SIGMAS * _robust_deviation(level_m - centre), _OUTLIER_M)
+    near = np.abs(level_m - centre) <= reach
+    if len(level_m) < _LEAST_FOR_JUMPS:
+        return np.asarray(near)
+    # A neighbour that is a spike itself spoils one of the two, not both.
+    jump = np.minimum(_jump(time_s, level_m, 1), _jump(time_s, level_m, 2))
+    return np.asarray(near & (jump <= max(_JUMP_SIGMAS * _robust_deviation(jump), _JUMP_M)))
 
 
-def _up_crossings(time_s: Array, level_m: Array, hysteresis: float) -> Array:
-    """Times of upward passages through the mean, each after a dip below it by `hysteresis`."""
+def _jump(time_s: Array, level_m: Array, apart: int) -> Array:
+    """How far each level lies from the straight line between those `apart` before and after; 0 at the ends.
+
+    Waves curve with the square of the interval, so what lies beside a gap is judged less strictly.
+    """
+    jump = np.zeros(len(level_m))
+    before, after = time_s[apart:-apart] - time_s[: -2 * apart], time_s[2 * apart :] - time_s[apart:-apart]
+    expected = (level_m[: -2 * apart] * after + level_m[2 * apart :] * before) / (before + after)
+    usual = float(np.median(before * after))
+    jump[apart:-apart] = np.abs(level_m[apart:-apart] - expected) / np.maximum(1, before * after / usual)
+    return jump
+
+
+def _robust_deviation(residual: Array) -> float:
+    return _SIGMAS_PER_MAD * float(np.median(np.abs(residual)))
+
+
+def _noise_m(level_m: Array, sigma_m: Array) -> float:
+    """Noise from picture to picture: what is stated, or less where neighbouring levels agree better."""
+    stated = float(np.median(sigma_m))
+    if len(level_m) < _LEAST_FOR_JUMPS:
+        return stated
+    # Second differences of independent noise have six times its variance; waves only add to them.
+    return min(stated, _robust_deviation(np.diff(level_m, 2)) / math.sqrt(6))
+
+
+def _sea(time_s: Array, level_m: Array, noise_m: float) -> _Sea | None:
+    """The waves in a series; None where there are none to be seen."""
+    duration_s = float(time_s[-1] - time_s[0])
+    waves = _waves(time_s, level_m, noise_m, duration_s)
+    if waves is None or waves.period_s is None or duration_s < LEAST_PERIODS * waves.period_s:
+        return waves
+    # A slow change is no wave; only a series of several waves can tell them apart.
+    trend = np.polyval(np.polyfit(time_s - time_s[0], level_m, 1), time_s - time_s[0])
+    return _waves(time_s, level_m - trend, noise_m, duration_s)
+
+
+def _waves(time_s: Array, level_m: Array, noise_m: float, duration_s: float) -> _Sea | None:
+    variance = float(np.var(level_m))
+    if variance <= _SEEN_VARIANCE_RATIO * noise_m**2 or duration_s <= 0:
+        return None
+    deviation_m = math.sqrt(variance - noise_m**2)
+    dip_m = max(noise_m, _DIP_SHARE * deviation_m)
+    return _Sea(
+        deviation_m=deviation_m, crossings_s=_up_crossings(time_s, level_m, dip_m), duration_s=duration_s
+    )
+
+
+def _up_crossings(time_s: Array, level_m: Array, dip_m: float) -> Array:
+    """Times of upward passages through the mean, each after a dip below it by `dip_m`."""
     rise = level_m - level_m.mean()
     crossings: list[float] = []
     dipped = False
     for index in range(1, len(rise)):
-        dipped = dipped or rise[index - 1] < -hysteresis
-        if dipped and rise[index - 1] < 0 <= rise[index]:
-            share = -rise[index - 1] / (rise[index] - rise[index - 1])
+        before, after = float(rise[index - 1]), float(rise[index])
+        dipped = dipped or before < -dip_m
+        if dipped and before < 0 <= after:
+            share = -before / (after - before)
             crossings.append(float(time_s[index - 1] + share * (time_s[index] - time_s[index - 1])))
             dipped = False
     return np.array(crossings)
 
 
-def _mean_period_s(time_s: Array, level_m: Array, noise: float) -> float | None:
-    crossings = _up_crossings(time_s, level_m, hysteresis=max(noise, 0.25 * float(np.std(level_m))))
-    if len(crossings) < 2:
-        return None
-    return float((crossings[-1] - crossings[0]) / (len(crossings) - 1))
-
-
-def _whole_waves(time_s: Array, level_m: Array) -> NDArray[np.bool_]:
-    """The part between the first and last upward passage: a whole number of waves, where that is most of the series."""
-    crossings = _up_crossings(time_s, level_m, hysteresis=0.25 * float(np.std(level_m)))
-    everything = np.ones(len(time_s), dtype=bool)
-    if len(crossings) < 2:
-        return everything
-    part = (time_s >= crossings[0]) & (time_s < crossings[-1])
-    return np.asarray(part) if part.sum() >= 0.7 * len(time_s) else everything
-
-
-def _standard_error(time_s: Array, level_m: Array, noise: float) -> tuple[float, float]:
-    """Error of the mean level and its degrees of freedom.
-
-    A wave averages to almost nothing over its own length; what is left differs from wave to wave and is independent
-    enough, so the scatter of single waves' means tells the error. With under four waves that scatter is not known:
-    then each half wave counts as one reading.
-    """
-    deviation = float(np.std(level_m, ddof=1))
-    floor = noise / float(np.sqrt(len(level_m)))
-    crossings = _up_crossings(time_s, level_m, hysteresis=max(noise, 0.25 * deviation))
-    waves = len(crossings) - 1
-    if deviation <= 2 * noise and waves < _LEAST_WAVES:
-        return float(np.hypot(deviation / np.sqrt(max(1.0, len(level_m) / 4)), floor)), max(
-            1.0, len(level_m) / 4 - 1
-        )
-    if waves < _LEAST_WAVES:
-        return deviation / float(np.sqrt(max(1, 2 * max(waves, 0) + 1))), max(1.0, 2.0 * max(waves, 0))
-    number = np.digitize(time_s, crossings)
-    means = np.array(
-        [level_m[number == wave].mean() for wave in range(1, waves + 1) if (number == wave).any()]
+def _mean_over_whole_waves(time_s: Array, level_m: Array, sea: _Sea | None) -> float:
+    """Mean in time from the first to the last upward passage; of everything where no whole wave was seen."""
+    if sea is None:
+        return float(level_m.mean())
+    if sea.period_s is None:
+        return _time_average(time_s, level_m)
+    first, last = sea.crossings_s[0], sea.crossings_s[-1]
+    inside = (time_s > first) & (time_s < last)
+    ends = np.interp([first, last], time_s, level_m)
+    return _time_average(
+        np.concatenate([[first], time_s[inside], [last]]),
+        np.concatenate([ends[:1], level_m[inside], ends[1:]]),
     )
-    return float(np.hypot(np.std(means, ddof=1) / np.sqrt(len(means)), floor)), len(means) - 1.0
 
 
-def _surveyors_rules(level_m: Array) -> dict[str, float | None]:
-    """The rules in use on the quay.
+def _time_average(time_s: Array, level_m: Array) -> float:
+    return float(np.trapezoid(level_m, time_s) / (time_s[-1] - time_s[0]))
 
-    "extremes": mean of the six highest crests and the six lowest troughs. "two_thirds": mean of the middle two thirds
-    of the readings in order of height, the highest and the lowest sixth being left out.
+
+def _standard_error(time_s: Array, level_m: Array, noise_m: float, sea: _Sea | None) -> tuple[float, float]:
+    """Error of the mean level, and its degrees of freedom.
+
+    The mean over a time D of waves of period T and deviation s, which have no power at frequency zero, has
+    the deviation s T / (sqrt(2) pi D). What changes slowly, gaps, and the noise of levels come on top.
     """
-    crests = _turning_points(level_m)
-    troughs = -_turning_points(-level_m)
-    extremes = None
-    if len(crests) >= _EXTREMES and len(troughs) >= _EXTREMES:
-        highest = np.sort(crests)[-_EXTREMES:]
-        lowest = np.sort(troughs)[:_EXTREMES]
-        extremes = float((highest.mean() + lowest.mean()) / 2)
-    ordered = np.sort(level_m)
-    cut = len(ordered) // 6
-    return {"extremes": extremes, "two_thirds": float(ordered[cut : len(ordered) - cut].mean())}
+    count = len(level_m)
+    if sea is None:
+        return float(np.std(level_m, ddof=1)) / math.sqrt(count), count - 1.0
+    period_s = sea.period_s or _PERIODS_OF_A_PART * sea.duration_s
+    waves_m = sea.deviation_m * period_s / (math.sqrt(2) * math.pi * sea.duration_s)
+    if sea.duration_s < LEAST_PERIODS * period_s:
+        waves_m *= _SHORT_SERIES_FACTOR
+    parts = (
+        waves_m,
+        _slow_error_m(time_s, level_m, period_s),
+        _gap_error_m(time_s, sea, period_s),
+        noise_m / math.sqrt(count),
+    )
+    return math.hypot(*parts), max(_LEAST_FREEDOM, 2 * sea.duration_s / period_s - 1)
 
 
-def _turning_points(level_m: Array) -> Array:
-    """Highest level of each stay above the mean."""
-    rise = level_m - level_m.mean()
-    peaks: list[float] = []
-    current: float | None = None
-    for index, value in enumerate(rise):
-        if value > 0:
-            current = max(current, float(level_m[index])) if current is not None else float(level_m[index])
-        elif current is not None:
-            peaks.append(current)
-            current = None
-    return np.array(peaks)
+def _slow_error_m(time_s: Array, level_m: Array, period_s: float) -> float:
+    """What changes more slowly than the waves: the scatter of averages over some waves each."""
+    half_s = _SLOW_WINDOW_PERIODS * period_s / 2
+    centres = np.arange(time_s[0] + half_s, time_s[-1] - half_s, period_s)
+    if len(centres) < _SLOW_WINDOW_PERIODS:
+        return 0.0
+    reach = np.clip((time_s - centres[:, None]) / half_s, -1, 1)
+    weights = (1 + np.cos(np.pi * reach)) * np.gradient(time_s)
+    averages = (weights * level_m).sum(axis=1) / weights.sum(axis=1)
+    independent = 1 + (centres[-1] - centres[0]) / (2 * half_s / 1.5)
+    return float(np.std(averages, ddof=1) / math.sqrt(independent))
+
+
+def _gap_error_m(time_s: Array, sea: _Sea, period_s: float) -> float:
+    """Parts of waves that nobody saw, taken for straight lines by the mean."""
+    intervals = np.diff(time_s)
+    gaps = intervals[intervals > _GAP_PERIODS * period_s]
+    return sea.deviation_m * float(np.sqrt(np.sum(np.minimum(gaps, period_s) * gaps))) / sea.duration_s
+
+
+def _needed_more_s(sea: _Sea) -> float | None:
+    period_s = sea.period_s or _PERIODS_OF_A_PART * sea.duration_s
+    missing_s = LEAST_PERIODS * period_s - sea.duration_s
+    return missing_s if missing_s > 0 else None

@@ -19,8 +19,8 @@ from vision.video.footage import LARGEST_PICTURE_PX, Footage, Frame
 
 Image = NDArray[np.uint8]
 
-# Containers that hold their own pictures. Playlists (HLS, DASH), concat scripts and drawings are not among them,
-# nor is any protocol but "file": nothing written inside a file can make the reader open something else.
+# Containers that hold their own pictures. Playlists (HLS, DASH), concat scripts and drawings are not among
+# them, nor is any protocol but "file": nothing written inside a file can make the reader open another.
 _DEMUXERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts"
 _OPTIONS = {"format_whitelist": _DEMUXERS, "protocol_whitelist": "file"}
 _OPENING_LIMIT_S = 20.0
@@ -189,7 +189,7 @@ def _duration_s(container: Any, stream: Any) -> float | None:
 
 def _quarter_turns(picture: Any) -> int:
     """How often the picture is to be turned by 90 degrees counterclockwise to stand as it was filmed."""
-    return round(picture.rotation / 90) % 4
+    return int(round(picture.rotation / 90) % 4)
 
 
 def _to_bgr(picture: Any) -> Image:
