@@ -83,7 +83,7 @@ def _reading_warnings(
                 f"The {mark} readings differ by {abs(difference_m):.3f} m from port to starboard, "
                 f"more than {limits.side_difference_m:g} m."
             )
-            values = {
+            values: dict[str, float | str | None] = {
                 "mark": mark,
                 "port_m": port.draft_m,
                 "starboard_m": starboard.draft_m,
@@ -147,7 +147,7 @@ def _trim_warnings(
         yield _warning(WarningCode.TRIM_BY_HEAD, result, text, {"trim_m": trim_m}, 0.0)
     second_t = result.find("second_trim_correction_t")
     if second_t is not None and second_t < 0:
-        text = f"The second trim correction is {second_t:.3f} t; it is negative only where MCTC falls with draft."
+        text = f"The second trim correction is {second_t:.3f} t, negative: the MCTC falls with draft here."
         values = {
             "second_trim_correction_t": second_t,
             "mctc_plus_tm_per_cm": result.find("mctc_plus_tm_per_cm"),
@@ -218,7 +218,11 @@ def _deductible_warnings(
                 f"The table of tank {item.name} does not cover the ship's trim or heel; "
                 "the stated volume was taken."
             )
-            values = {"tank": item.name, "trim_m": result.value("trim_m"), "volume_m3": item.volume_m3}
+            values: dict[str, float | str | None] = {
+                "tank": item.name,
+                "trim_m": result.value("trim_m"),
+                "volume_m3": item.volume_m3,
+            }
             yield _warning(WarningCode.TRIM_OUTSIDE_TANK_TABLE, result, text, values)
 
 
@@ -250,7 +254,11 @@ def _fuel_warnings(conditions: Sequence[ConditionResult], limits: SurveyLimits) 
                 f"{fuel} rises from {before_t:.3f} t ({before.stage}) to {after_t:.3f} t; "
                 "was she bunkered in between?"
             )
-            values = {"contents": fuel, "before_t": before_t, "after_t": after_t}
+            values: dict[str, float | str | None] = {
+                "contents": fuel,
+                "before_t": before_t,
+                "after_t": after_t,
+            }
             yield _warning(WarningCode.FUEL_RISES, after, text, values, limits.fuel_rise_t)
 
 

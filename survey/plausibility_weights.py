@@ -1,6 +1,6 @@
 """What looks wrong in the weights: the constant, the bend of the hull by load, the sign, the bill of lading.
 
-Source: [NPI] and [UKPI] for the constant, [WPI] for the weight; back-solved ballast as in two of four workbooks.
+Source: [NPI] and [UKPI] for the constant, [WPI] for the weight; back-solved ballast as real workbooks have it.
 Left out: the checks of one condition alone (`plausibility.py`).
 """
 
