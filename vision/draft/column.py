@@ -4,6 +4,7 @@ The upright view has drafts along its rows and metres along the hull along its c
 tilt, perspective and zoom are gone. Left out: lens distortion.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -21,6 +22,8 @@ Image = NDArray[np.uint8]
 UPRIGHT_PX_PER_M = 320.0
 _LEAST_FOR_BEND = 5
 _BOX_EDGE_SIGMA_PX = 1.0
+_USUAL_WIDTH_OVER_HEIGHT = (0.55, 0.95)
+_NARROWEST_ROWS, _WIDEST_ROWS = 0.6, 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,7 @@ class MarkColumn:
         axis_up: Unit vector towards higher drafts.
         bend: Coefficients (quadratic, linear, constant) of the sideways offset in pixels against distance along the axis.
         row_right: Unit vector along the hull to the right.
+        row_stretch: Resolution along the hull over resolution along the axis; above one where the camera looks down.
     """
 
     scale: DraftScale
@@ -40,6 +44,7 @@ class MarkColumn:
     axis_up: Array
     bend: Array
     row_right: Array
+    row_stretch: float
 
     def point_px(self, draft_m: Array) -> Array:
         """Points of the axis at drafts.
@@ -84,7 +89,27 @@ def column_from_lattice(lattice: Lattice, *, value_at_zero_m: float, slope: floa
         axis_up=lattice.axis_up,
         bend=_fit_bend(along, across),
         row_right=row_right,
+        row_stretch=row_stretch([member.character for member in lattice.members]),
     )
+
+
+def row_stretch(characters: Sequence[MarkCharacter]) -> float:
+    """Resolution along the hull over that along the axis, from how wide numerals look.
+
+    Numerals are 60 to 95 mm wide and 100 mm high; only what falls outside that says anything of the view.
+
+    Args:
+        characters: Characters of the column.
+
+    Returns:
+        One where numerals look as they are; up to 3.
+    """
+    ratios = [character.width_px / character.height_px for character in characters if character.text.isdigit()]
+    if not ratios:
+        return 1.0
+    seen = float(np.median(ratios))
+    usual = float(np.clip(seen, *_USUAL_WIDTH_OVER_HEIGHT))
+    return float(np.clip(seen / usual, _NARROWEST_ROWS, _WIDEST_ROWS))
 
 
 def _fit_bend(along: Array, across: Array) -> Array:
@@ -140,7 +165,8 @@ class UprightView:
         drafts = self.draft_of_row(rows_px)
         resolution = np.array([self.column.scale.px_per_m(float(draft)) for draft in drafts])
         across = self.across_m(columns_px)
-        return self.column.point_px(drafts) + (across * resolution)[:, None] * self.column.row_right
+        stretched = across * resolution * self.column.row_stretch
+        return self.column.point_px(drafts) + stretched[:, None] * self.column.row_right
 
 
 def upright_view(
@@ -165,7 +191,7 @@ def upright_view(
     across = left_m + (np.arange(columns) + 0.5) / UPRIGHT_PX_PER_M
     resolution = np.array([column.scale.px_per_m(float(draft)) for draft in drafts])
     points = (
-        column.point_px(drafts)[:, None, :] + (resolution[:, None] * across)[..., None] * column.row_right
+        column.point_px(drafts)[:, None, :] + (resolution[:, None] * across * column.row_stretch)[..., None] * column.row_right
     )
     source, shrink = _shrunk(image_bgr, float(np.median(resolution)))
     mapped = ((points + 0.5) * shrink - 0.5).astype(np.float32)

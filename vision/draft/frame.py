@@ -17,6 +17,7 @@ from vision.draft.column import (
     column_from_lattice,
     lowest_draft_in_picture,
     members_in_view,
+    row_stretch,
     upright_view,
 )
 from vision.draft.edges import lower_edge_px
@@ -40,6 +41,9 @@ _BOX_SIGMA_PX = 2.0
 _LEAST_NUMERAL_PX = 7.0
 _AWASH_M = 0.012
 _LARGEST_RESIDUAL_M = 0.02
+_MEMBER_TOLERANCE_M = 0.075
+_MOST_LOOKS = 2
+_LEAST_TO_STRAIGHTEN = 3
 
 
 class DraftNetworks(Protocol):
@@ -98,7 +102,7 @@ def read_frame(image_bgr: Image, networks: DraftNetworks, *, hint: MarkColumn | 
         The level, or why there is none.
     """
     if hint is not None:
-        return _read_column(image_bgr, networks, hint, ())
+        return _read_column(image_bgr, networks, hint, None)
     outcome: FrameLevel | Refusal = Refusal(
         reason=RefusalReason.NO_MARKS, detail="no numerals in the picture"
     )
@@ -138,11 +142,11 @@ def _read_lattice(
 
 
 def _read_column(
-    image_bgr: Image, networks: DraftNetworks, rough: MarkColumn, votes: tuple[MetreVote, ...]
+    image_bgr: Image, networks: DraftNetworks, rough: MarkColumn, votes: tuple[MetreVote, ...] | None
 ) -> FrameLevel | Refusal:
-    view = _view(image_bgr, rough)
-    characters = networks.characters(view.image_bgr, least_score=_FOUND_SCORE)
-    members = members_in_view(characters, view, tolerance_m=0.075)
+    view, characters, members = _look(image_bgr, networks, rough)
+    if votes is not None:
+        view, characters, members = _look_again(image_bgr, networks, (view, characters, members))
     if len(members) < 2:
         return Refusal(
             reason=RefusalReason.MARKS_NOT_CONSISTENT, detail=f"{len(members)} numerals on the lattice"
@@ -169,8 +173,32 @@ def _read_column(
         view=view,
         waterline=waterline,
         members=tuple(used),
-        votes=(*votes, *seen),
+        votes=(*(votes or ()), *seen),
     )
+
+
+Look = tuple[UprightView, tuple[MarkCharacter, ...], list[tuple[float, MarkCharacter]]]
+
+
+def _look(image_bgr: Image, networks: DraftNetworks, column: MarkColumn) -> Look:
+    view = _view(image_bgr, column)
+    characters = networks.characters(view.image_bgr, least_score=_FOUND_SCORE)
+    return view, characters, members_in_view(characters, view, tolerance_m=_MEMBER_TOLERANCE_M)
+
+
+def _look_again(image_bgr: Image, networks: DraftNetworks, first: Look) -> Look:
+    """Straighten the view by what was found in it, as long as that brings more numerals onto the lattice."""
+    best = first
+    for _ in range(_MOST_LOOKS):
+        view, _, members = best
+        if len(members) < _LEAST_TO_STRAIGHTEN:
+            return best
+        rows = np.array([character.lower_edge_px for _, character in members])
+        again = _look(image_bgr, networks, _column_in_picture(view, members, rows))
+        if len(again[2]) <= len(members):
+            return best
+        best = again
+    return best
 
 
 def _view(image_bgr: Image, column: MarkColumn) -> UprightView:
@@ -257,4 +285,5 @@ def _column_in_picture(view: UprightView, used: list[tuple[float, MarkCharacter]
         axis_up=rough.axis_up,
         bend=np.concatenate([np.zeros(2 - degree), bend]),
         row_right=rough.row_right,
+        row_stretch=rough.row_stretch * row_stretch([character for _, character in used]),
     )

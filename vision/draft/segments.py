@@ -15,6 +15,7 @@ from vision.draft.observation import Observation
 from vision.draft.reading import Refusal, RefusalReason
 
 _FARTHEST_FROM_OTHERS_M = 0.4
+SHALLOWEST_DRAFT_M = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,10 @@ def settle_metres(segments: list[Segment], expected_range_m: tuple[float, float]
 
 def _decide(segment: Segment, expected_range_m: tuple[float, float] | None) -> int | None:
     allowed = None if expected_range_m is None else _allowed(segment.level_m(), expected_range_m)
-    return decide_metre(tuple(segment.votes), allowed=allowed).metre_at_zero
+    level_m = segment.level_m()
+    # A numeral misread as a small metre would put the water under the keel.
+    possible = tuple(vote for vote in segment.votes if level_m + vote.metre > SHALLOWEST_DRAFT_M)
+    return decide_metre(possible, allowed=allowed).metre_at_zero
 
 
 def _allowed(level_m: float, expected_range_m: tuple[float, float]) -> frozenset[int]:

@@ -59,7 +59,7 @@ def find_waterline(view: UprightView, water: Field) -> Waterline | None:
         water: (rows, columns) probability of water.
 
     Returns:
-        The waterline; None where too few columns show hull above and water below.
+        The waterline; None where too few columns near the axis show hull above and water below.
     """
     split, margin = _split_rows(water, view.inside)
     across = view.across_m(np.arange(len(split)))
@@ -71,6 +71,8 @@ def find_waterline(view: UprightView, water: Field) -> Waterline | None:
     beside = usable & (np.abs(across) > _MARK_HALF_WIDTH_M)
     if int(beside.sum()) < _LEAST_COLUMNS:
         beside = usable
+    if float(np.exp(-0.5 * (across[beside] / _KERNEL_M) ** 2).sum()) < _LEAST_COLUMNS:
+        return None
     segmented, segmented_sigma = _at_axis(across[beside], split[beside])
     edged = beside & strong
     edge = _at_axis(across[edged], refined[edged]) if int(edged.sum()) >= _LEAST_COLUMNS else None

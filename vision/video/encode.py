@@ -21,7 +21,7 @@ Image = NDArray[np.uint8]
 _TIME_BASE = Fraction(1, 90_000)
 _CONTAINER_OPTIONS = {"movflags": "faststart", "video_track_timescale": str(_TIME_BASE.denominator)}
 _KEY_PICTURE_EVERY = 60
-# Without B-pictures, order of decoding is order of showing: else the file's stated length ends with the decoding.
+# Without B-pictures pictures are decoded as they are shown; with them the stated length ends too early.
 _ENCODER_OPTIONS = {"preset": "veryfast", "bf": "0"}
 
 
@@ -32,7 +32,7 @@ def write_video(path: Path, frames: Iterable[tuple[float, Image]], *, constant_r
         path: The file, replaced where it exists; it appears only once complete.
         frames: (time in s, uint8 (rows, columns, 3) BGR) at growing times, all of one size; an odd side is
             lengthened by one repeated line, as the colour format needs even ones.
-        constant_rate_factor: libx264's quality from 0, the best, to 51; 18 looks like the original, 28 is small.
+        constant_rate_factor: libx264's quality from 0, the best, to 51; 18 looks like the source, 28 is small.
 
     Raises:
         EncodingError: No pictures, pictures of several sizes, or times that do not grow.
