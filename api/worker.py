@@ -14,6 +14,7 @@ from types import FrameType
 from uuid import UUID
 
 import structlog
+from sqlalchemy import select
 
 from api.jobs.queue import JobHandler, JobQueue
 from api.jobs.runner import JobRunner
@@ -48,8 +49,17 @@ def run_worker(settings: Settings, *, handlers: Mapping[str, JobHandler] | None 
         daemon=True,
     )
     heartbeat.start()
+    queue = JobQueue(
+        database,
+        chosen,
+        worker_id=worker_id,
+        lease_s=settings.job_lease_s,
+        max_attempts=settings.job_max_attempts,
+    )
     try:
-        _work(_runner(settings, database, chosen, worker_id), settings, stopping)
+        queue.take_from(_workers_found_dead(database))
+        runner = JobRunner(queue, chosen, heartbeat_s=settings.job_lease_s / BEATS_PER_LIMIT)
+        _work(runner, settings, stopping)
     finally:
         stopping.set()
         heartbeat.join()
@@ -62,19 +72,6 @@ def _handlers(settings: Settings, database: Database) -> dict[str, JobHandler]:
 
     store = ObjectStore(settings.files_dir, minimum_free_bytes=settings.minimum_free_bytes)
     return {ReadingJob.KIND: ReadingJob(database, store, read_footage)}
-
-
-def _runner(
-    settings: Settings, database: Database, handlers: Mapping[str, JobHandler], worker_id: UUID
-) -> JobRunner:
-    queue = JobQueue(
-        database,
-        handlers,
-        worker_id=worker_id,
-        lease_s=settings.job_lease_s,
-        max_attempts=settings.job_max_attempts,
-    )
-    return JobRunner(queue, handlers, heartbeat_s=settings.job_lease_s / BEATS_PER_LIMIT)
 
 
 def _work(runner: JobRunner, settings: Settings, stopping: threading.Event) -> None:
@@ -100,6 +97,29 @@ def _register(database: Database) -> UUID:
         session.flush()
         log.info("worker started", worker_id=str(worker.id), process_id=worker.process_id)
         return worker.id
+
+
+def _workers_found_dead(database: Database) -> list[UUID]:
+    """Name the workers of this machine whose process is gone without having signed off: killed, or crashed.
+
+    A process id that was given to another program since hides a dead worker; its leases then run out in time.
+    """
+    with database.writing() as session:
+        query = select(Worker).where(Worker.host == socket.gethostname(), Worker.stopped_at.is_(None))
+        dead = [worker for worker in session.scalars(query) if not _is_alive(worker.process_id)]
+        for worker in dead:
+            worker.stopped_at = utc_now()
+        return [worker.id for worker in dead]
+
+
+def _is_alive(process_id: int) -> bool:
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _report_alive(database: Database, worker_id: UUID, settings: Settings, stopping: threading.Event) -> None:

@@ -4,7 +4,7 @@ Source: leases with a fencing number (worker and attempt), checked again in the 
 Left out: running the work (`api.jobs.runner`); nothing here knows what a job does.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from api.jobs.errors import LeaseLostError
-from api.jobs.repository import job_held_by, next_due_job
+from api.jobs.repository import job_held_by, jobs_held_by_any, next_due_job
 from api.storage.database import Database
 from api.storage.tables import Job, utc_now
 
@@ -144,6 +144,19 @@ class JobQueue:
             _release(job, status="queued")
             job.attempts -= 1
             self._handlers[job.kind].status_changed(session, claimed, "queued", None)
+
+    def take_from(self, worker_ids: Sequence[UUID]) -> int:
+        """Let jobs of workers that are known to be gone wait for another one before their leases run out.
+
+        Returns:
+            How many there were; the starts they had still count.
+        """
+        with self._database.writing() as session:
+            jobs = [job for job in jobs_held_by_any(session, worker_ids) if job.kind in self._handlers]
+            for job in jobs:
+                _release(job, status="queued")
+                self._handlers[job.kind].status_changed(session, self._as_claimed(job), "queued", None)
+            return len(jobs)
 
     def _lease_to_me(self, session: Session, job: Job) -> ClaimedJob:
         now = self._clock()

@@ -53,6 +53,12 @@ def next_due_job(session: Session, *, kinds: Sequence[str], now: datetime) -> Jo
     return session.scalars(query).first()
 
 
+def jobs_held_by_any(session: Session, worker_ids: Sequence[UUID]) -> Sequence[Job]:
+    """Return the running jobs whose lease one of these workers holds."""
+    query = select(Job).where(Job.status == "running", Job.leased_by.in_(worker_ids))
+    return session.scalars(query).all()
+
+
 def job_held_by(session: Session, *, job_id: UUID, worker_id: UUID, attempt: int) -> Job | None:
     """Return the job if this worker still holds it in this attempt; None once taken over or settled."""
     query = select(Job).where(

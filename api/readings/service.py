@@ -28,6 +28,8 @@ from api.storage.tables import EvidenceFile, Footage, Job, Reading, utc_now
 
 READABLE_KINDS = ("video", "still")
 SETTLED = ("ok", "refused", "failed")
+# The limit of `api.schemas.DraftM`: what a person could not enter cannot be accepted either.
+DEEPEST_DRAFT_M = 40.0
 
 
 def request_reading(session: Session, body: ReadingBody) -> ReadingView:
@@ -99,6 +101,10 @@ def accept_reading(session: Session, reading_id: UUID, *, reason: str | None, ac
     if reading.draft_m is None or reading.standard_uncertainty_m is None:
         raise ConflictError(
             f"The reading was {reading.status} and has no draft. Accepted: a correction, or a rejection."
+        )
+    if not 0.0 < reading.draft_m <= DEEPEST_DRAFT_M:
+        raise ConflictError(
+            f"{reading.draft_m} m is no draft of a ship. Accepted: a correction, or a rejection."
         )
     decided = (reading.draft_m, reading.standard_uncertainty_m)
     _decide(session, reading, "accepted", decided, reason=reason, actor=actor)

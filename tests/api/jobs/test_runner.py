@@ -161,7 +161,7 @@ def test_work_that_never_returns_ends_the_process(
         raise OSError("the test goes on in place of the end")
 
     monkeypatch.setattr(runner_module, "JOB_TIME_LIMIT_S", 0.0)
-    monkeypatch.setattr(runner_module.os, "_exit", end)
+    monkeypatch.setattr("os._exit", end)
     monkeypatch.setattr("threading.excepthook", lambda _: None)
 
     running(database, Work(doing=lambda _: time.sleep(0.2)), heartbeat_s=0.05).run_one()

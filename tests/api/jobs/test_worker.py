@@ -22,19 +22,20 @@ PATIENCE_S = 30.0
 
 
 @pytest.fixture
-def start(settings: Settings) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
+def start(settings: Settings) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     """Start worker processes on the data of this test; none of them outlives it."""
     started: list[subprocess.Popen[bytes]] = []
     environment = os.environ | {
         "HULLMARK_DATA_DIR": str(settings.data_dir),
-        "HULLMARK_JOB_LEASE_S": "1.5",
         "HULLMARK_WORKER_POLL_S": "0.05",
         "HULLMARK_WORKER_SILENCE_LIMIT_S": "0.3",
     }
 
-    def start() -> subprocess.Popen[bytes]:
+    def start(*, lease_s: float = 1.5) -> subprocess.Popen[bytes]:
         script = Path(__file__).with_name("slow_worker.py")
-        process = subprocess.Popen([sys.executable, str(script)], env=environment)
+        process = subprocess.Popen(
+            [sys.executable, str(script)], env=environment | {"HULLMARK_JOB_LEASE_S": str(lease_s)}
+        )
         started.append(process)
         return process
 
@@ -64,6 +65,24 @@ def test_the_job_of_a_killed_worker_is_taken_over_and_stored_once(
 
     eventually(lambda: job(database, job_id).status == "done")
     assert job(database, job_id).attempts == 2
+    assert results(database) == ["made in attempt 2"]
+
+
+def test_a_new_worker_takes_over_at_once_from_one_whose_process_is_gone(
+    settings: Settings,
+    database: Database,
+    job_id: UUID,
+    start: Callable[..., subprocess.Popen[bytes]],
+) -> None:
+    first = start(lease_s=600.0)
+    eventually((settings.data_dir / "began-1").exists)
+    first.kill()
+    first.wait()
+    (settings.data_dir / "go").touch()
+
+    start(lease_s=600.0)
+
+    eventually(lambda: job(database, job_id).status == "done")
     assert results(database) == ["made in attempt 2"]
 
 

@@ -205,6 +205,19 @@ def test_a_refused_reading_cannot_be_accepted_but_corrected(
     assert corrected.status_code == 200
 
 
+def test_a_draft_that_no_ship_can_have_is_not_accepted(
+    client: TestClient, ask: Ask, work: Work, reader: Any
+) -> None:
+    reader.answer = reader.answer | {"draft_m": -0.6011}
+    reading_id = ask().json()["id"]
+    work()
+
+    answer = client.post(f"/api/v1/readings/{reading_id}/accept", json={})
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "conflict")
+    assert "-0.6011 m is no draft of a ship" in answer.json()["detail"]
+
+
 def test_a_reading_in_progress_cannot_be_decided(client: TestClient, ask: Ask) -> None:
     reading_id = ask().json()["id"]
 
