@@ -27,16 +27,12 @@ from pathlib import Path
 from typing import ClassVar
 from uuid import UUID
 
-from api.vessels.table_errors import BadCellError, TableImportError, UndeclaredTableError
-from survey.errors import OutsideHydrostaticTableError, SurveyError
+from api import faults
+from api.vessels.table_errors import TableImportError
+from survey.errors import SurveyError
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldError:
-    """What is wrong with one part of a request; `pointer` is a JSON Pointer, or the name of a parameter."""
-
-    pointer: str
-    message: str
+FieldError = faults.FieldError
+"""Errors are made of these, so they are found beside them."""
 
 
 class ApiError(Exception):
@@ -373,27 +369,14 @@ def room_problem_of(error: Exception) -> Problem:
         title="The input cannot be computed with",
         status=422,
         detail=str(error),
-        errors=_fields_of(error),
+        errors=faults.faults_of(error),
     )
 
 
 def room_code_of(kind: type[Exception]) -> str:
     """Name the code of an error of a room that computes: the words of its class.
 
-    >>> room_code_of(BadCellError)
-    'bad_cell'
+    >>> room_code_of(TableImportError)
+    'table_import'
     """
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", kind.__name__.removesuffix("Error")).lower()
-
-
-def _fields_of(error: Exception) -> tuple[FieldError, ...]:
-    match error:
-        case BadCellError():
-            return (FieldError(pointer=f"line:{error.line}", message=f"{error.column}: {error.reason}"),)
-        case UndeclaredTableError():
-            accepted = ", ".join(error.accepted)
-            return (FieldError(pointer=f"query:{error.name}", message=f"accepted is one of {accepted}"),)
-        case OutsideHydrostaticTableError():
-            allowed = f"{error.lowest_m:g} to {error.highest_m:g} m are covered"
-            return (FieldError(pointer="draft_m", message=f"{error.draft_m:.4f} m; {allowed}"),)
-    return ()

@@ -18,7 +18,7 @@ from api.errors import (
     room_problem_of,
 )
 from api.vessels.table_errors import BadCellError, UndeclaredTableError
-from survey.errors import OutsideHydrostaticTableError
+from survey.errors import ImplausibleDraftError, MissingReadingError, OutsideHydrostaticTableError
 
 PAGE = (REPOSITORY / "docs" / "errors.md").read_text(encoding="utf-8")
 SHAPE = {"type", "title", "status", "detail", "instance", "code", "errors"}
@@ -73,6 +73,18 @@ def test_an_undeclared_reference_names_the_parameter_and_what_is_accepted() -> N
         "query:lcf_reference",
         "accepted is one of a, b",
     )
+
+
+def test_a_fault_in_a_case_is_named_by_its_place() -> None:
+    path = "conditions[1].draft_readings_m.aft_port"
+    problem = room_problem_of(ImplausibleDraftError(path, -1.0, deepest_m=30.0))
+    assert problem.errors[0].pointer == "case:/conditions/1/draft_readings_m/aft_port"
+    assert "above 0 and up to 30" in problem.errors[0].message
+
+
+def test_a_missing_reading_is_named_by_stage_and_side() -> None:
+    problem = room_problem_of(MissingReadingError("initial", "aft_port", "a measured list"))
+    assert (problem.code, problem.errors[0].pointer) == ("missing_reading", "reading:initial/aft_port")
 
 
 @pytest.mark.parametrize(
