@@ -74,7 +74,7 @@ def announce_flight(body: FlightBody, database: UsesDatabase, actor: Actor, resp
     return view
 
 
-@router.get("")
+@router.get("", responses=responses())
 def list_flights(
     database: UsesDatabase, port_call_id: UUID | None = None, limit: Annotated[int, Query(ge=1, le=500)] = 100
 ) -> list[FlightView]:

@@ -4,22 +4,20 @@ Source: tables `flights`, `footage` and `interrupted_uploads` of `api.storage.ta
 Left out: tracks, which are GeoJSON (RFC 7946) and described there.
 """
 
-from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from api.footage.schemas import FootageView
+from api.portcalls.schemas import SurveyStage
 from api.schemas import Body, Instant, Name, View
-
-Stage = Literal["initial", "final"]
 
 
 class FlightBody(Body):
     """A flight to be received: its files follow one by one."""
 
-    port_call_id: UUID
-    stage: Stage = Field(description="Which of the two surveys it was flown for.")
+    port_call_id: UUID = Field(examples=["0190d0a4-7b3c-7c7e-8d59-5a3a1c1f2b10"])
+    stage: SurveyStage = Field(description="Which of the two surveys it was flown for.", examples=["initial"])
     name: Name = Field(examples=["左舷 01"])
 
 
@@ -37,7 +35,7 @@ class FlightView(View):
 
     id: UUID
     port_call_id: UUID
-    stage: Stage
+    stage: SurveyStage
     name: str
     created_at: Instant
     files: list[FootageView]

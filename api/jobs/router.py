@@ -18,7 +18,7 @@ from api.routing import NounRouter, UsesDatabase
 router = NounRouter(prefix="/jobs", tags=["jobs"])
 
 
-@router.get("")
+@router.get("", responses=responses())
 def list_jobs(
     database: UsesDatabase,
     port_call_id: UUID | None = None,

@@ -9,8 +9,8 @@ from uuid import UUID
 from pydantic import Field
 
 from api.flights.schemas import FlightView
-from api.portcalls.schemas import MilestoneView, PortCallView, StageInputsView
-from api.readings.schemas import Mark, ReadingView, Side, Stage
+from api.portcalls.schemas import MilestoneView, PortCallView, StageInputsView, SurveyStage
+from api.readings.schemas import Mark, ReadingView, Side
 from api.schemas import View
 from api.surveys.schemas import SurveySummaryView, SurveyView
 from api.vessels.schemas import TableSummaryView, VesselView
@@ -29,7 +29,7 @@ class PositionView(View):
 class StageView(View):
     """One of the two surveys: what was flown, read and measured for it."""
 
-    stage: Stage
+    stage: SurveyStage
     complete: bool = Field(description="True when a reading counts at all six places.")
     positions: list[PositionView]
     inputs: StageInputsView

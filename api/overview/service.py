@@ -14,8 +14,9 @@ from api.flights.schemas import FlightView
 from api.flights.service import flight_views
 from api.overview.schemas import OverviewView, PositionView, RecordsView, StageView
 from api.portcalls import service as port_calls
+from api.portcalls.schemas import SurveyStage
 from api.readings.repository import USED_DECISIONS, readings_of
-from api.readings.schemas import Mark, ReadingView, Side, Stage
+from api.readings.schemas import Mark, ReadingView, Side
 from api.readings.service import reading_views
 from api.records.repository import count_of_port_call
 from api.surveys import repository as surveys
@@ -23,7 +24,7 @@ from api.surveys.service import list_surveys, survey_view
 from api.vessels import service as vessels
 from api.vessels.schemas import TableSummaryView
 
-STAGES: tuple[Stage, ...] = ("initial", "final")
+STAGES: tuple[SurveyStage, ...] = ("initial", "final")
 PLACES: tuple[tuple[Mark, Side], ...] = (
     ("forward", "port"),
     ("forward", "starboard"),
@@ -65,7 +66,7 @@ def overview(session: Session, port_call_id: UUID) -> OverviewView:
 def _stage(
     session: Session,
     port_call_id: UUID,
-    stage: Stage,
+    stage: SurveyStage,
     flights: Sequence[FlightView],
     readings: Sequence[ReadingView],
 ) -> StageView:

@@ -12,6 +12,7 @@ from fastapi.responses import FileResponse
 
 from api.errors import ConflictError, DamagedObjectError, NotFoundError
 from api.footage.serving import file_response
+from api.portcalls.schemas import SurveyStage
 from api.problems import responses
 from api.readings import service
 from api.readings.schemas import (
@@ -22,7 +23,6 @@ from api.readings.schemas import (
     ReadingStatus,
     ReadingView,
     RejectBody,
-    Stage,
 )
 from api.routing import Actor, NounRouter, UsesDatabase, UsesObjects
 
@@ -46,11 +46,11 @@ def enter_reading(body: ManualReadingBody, database: UsesDatabase, actor: Actor)
         return service.enter_reading(session, body, actor=actor)
 
 
-@router.get("")
+@router.get("", responses=responses())
 def list_readings(
     database: UsesDatabase,
     port_call_id: UUID | None = None,
-    stage: Stage | None = None,
+    stage: SurveyStage | None = None,
     status: ReadingStatus | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> list[ReadingView]:

@@ -10,14 +10,17 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 
 from api.jobs.schemas import JobView
+from api.portcalls.schemas import SurveyStage
 from api.schemas import Body, DraftM, Instant, Name, Text, View
 
-Stage = Literal["initial", "final"]
 Mark = Literal["forward", "midship", "aft"]
 Side = Literal["port", "starboard"]
 ReadingStatus = Literal["queued", "running", "ok", "refused", "failed"]
 Decision = Literal["accepted", "rejected", "corrected"]
 StandardUncertaintyM = Annotated[float, Field(gt=0.0, le=1.0, description="Metres, one standard deviation.")]
+
+
+EXAMPLE_ID = "0190d0a4-7b3c-7c7e-8d59-5a3a1c1f2b10"
 
 
 def _rising(limits: tuple[float, float]) -> tuple[float, float]:
@@ -36,32 +39,32 @@ ExpectedRangeM = Annotated[
 class Position(Body):
     """Where on the hull and when: one of the twelve readings of a complete survey."""
 
-    stage: Stage
-    mark: Mark
-    side: Side
+    stage: SurveyStage = Field(examples=["initial"])
+    mark: Mark = Field(examples=["forward"])
+    side: Side = Field(examples=["port"])
 
 
 class ReadingBody(Position):
     """A reading to be made from one file of footage."""
 
-    footage_id: UUID = Field(description="A video or still that is ready.")
+    footage_id: UUID = Field(description="A video or still that is ready.", examples=[EXAMPLE_ID])
     expected_range_m: ExpectedRangeM | None = None
 
 
 class ManualReadingBody(Position):
     """A reading taken by a person at the mark; it counts at once, and its record says who gave it."""
 
-    port_call_id: UUID
-    draft_m: DraftM
-    standard_uncertainty_m: StandardUncertaintyM
+    port_call_id: UUID = Field(examples=[EXAMPLE_ID])
+    draft_m: DraftM = Field(examples=[9.15])
+    standard_uncertainty_m: StandardUncertaintyM = Field(examples=[0.02])
     reason: Text = Field(examples=["目测，无人机未起飞"])
-    observer: Name
+    observer: Name = Field(examples=["王工"])
 
 
 class AcceptBody(Body):
     """The reading counts as it is."""
 
-    reason: Text | None = None
+    reason: Text | None = Field(default=None, examples=["与目测一致"])
 
 
 class RejectBody(Body):
@@ -73,9 +76,9 @@ class RejectBody(Body):
 class CorrectBody(Body):
     """Another value counts in place of the reading, and why."""
 
-    draft_m: DraftM
-    standard_uncertainty_m: StandardUncertaintyM
-    reason: Text
+    draft_m: DraftM = Field(examples=[8.60])
+    standard_uncertainty_m: StandardUncertaintyM = Field(examples=[0.02])
+    reason: Text = Field(examples=["标尺污损，按清晰帧复核"])
 
 
 class EvidenceView(View):
@@ -97,7 +100,7 @@ class ReadingView(View):
     id: UUID
     port_call_id: UUID
     footage_id: UUID | None = Field(description="Null for a reading taken by a person at the mark.")
-    stage: Stage
+    stage: SurveyStage
     mark: Mark
     side: Side
     expected_range_m: tuple[float, float] | None

@@ -18,7 +18,7 @@ ReportName = Literal["certificate.pdf", "record-sheet.pdf", "workbook.xlsx"]
 class SurveyBody(Body):
     """A weight to be computed from what counts now."""
 
-    port_call_id: UUID
+    port_call_id: UUID = Field(examples=["0190d0a4-7b3c-7c7e-8d59-5a3a1c1f2b10"])
 
 
 class SurveySummaryView(View):
