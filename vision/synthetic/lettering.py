@@ -28,22 +28,22 @@ _RING: Points = (
 _STROKES: dict[str, tuple[Points, ...]] = {
     "0": (_RING,),
     "1": (((0.5, 0), (0.5, 1)),),
-    "2": (((0, 0.75), (0, 1 - _CUT), (_CUT, 1), (1 - _CUT, 1), (1, 1 - _CUT), (1, 0.62), (0, 0.0), (1, 0)),),
+    "2": (((0.05, 1), (1 - _CUT, 1), (1, 1 - _CUT), (1, 0.62), (0, 0.0), (1, 0)),),
     "3": (
-        ((0, 1 - _CUT), (_CUT, 1), (1 - _CUT, 1), (1, 1 - _CUT), (1, 0.65), (0.8, 0.52), (0.4, 0.52)),
-        ((0.8, 0.52), (1, 0.4), (1, _CUT), (1 - _CUT, 0), (_CUT, 0), (0, _CUT)),
+        ((0.05, 1), (1 - _CUT, 1), (1, 1 - _CUT), (1, 0.65), (0.8, 0.52), (0.35, 0.52)),
+        ((0.8, 0.52), (1, 0.4), (1, _CUT), (1 - _CUT, 0), (0.05, 0)),
     ),
     "4": (((0.72, 0), (0.72, 1), (0, 0.3), (1, 0.3)),),
-    "5": (((0.95, 1), (0.05, 1), (0, 0.56), (1 - _CUT, 0.6), (1, 0.45), (1, _CUT), (1 - _CUT, 0), (0, 0.05)),),
+    "5": (((0.95, 1), (0.05, 1), (0, 0.56), (1 - _CUT, 0.6), (1, 0.45), (1, _CUT), (1 - _CUT, 0), (0.05, 0)),),
     "6": (
-        ((1, 1 - _CUT), (1 - _CUT, 1), (_CUT, 1), (0, 1 - _CUT), (0, _CUT), (_CUT, 0), (1 - _CUT, 0), (1, _CUT),
-         (1, 0.42), (1 - _CUT, 0.56), (0, 0.56)),
+        ((0.92, 1), (_CUT, 1), (0, 1 - _CUT), (0, _CUT), (_CUT, 0), (1 - _CUT, 0), (1, _CUT), (1, 0.36),
+         (1 - _CUT, 0.54), (0, 0.54)),
     ),
     "7": (((0, 1), (1, 1), (0.4, 0)),),
     "8": (_RING, ((0, 0.53), (1, 0.53))),
     "9": (
-        ((0, _CUT), (_CUT, 0), (1 - _CUT, 0), (1, _CUT), (1, 1 - _CUT), (1 - _CUT, 1), (_CUT, 1), (0, 1 - _CUT),
-         (0, 0.58), (_CUT, 0.44), (1, 0.44)),
+        ((0.08, 0), (1 - _CUT, 0), (1, _CUT), (1, 1 - _CUT), (1 - _CUT, 1), (_CUT, 1), (0, 1 - _CUT), (0, 0.64),
+         (_CUT, 0.46), (1, 0.46)),
     ),
     "M": (((0, 0), (0, 1), (0.5, 0.35), (1, 1), (1, 0)),),
 }  # fmt: skip
@@ -172,8 +172,8 @@ def random_typeface(rng: np.random.Generator, fonts: tuple[Path, ...]) -> Typefa
     if fonts and rng.random() < 0.55:
         return FontLetters(path=fonts[int(rng.integers(len(fonts)))], stretch=float(rng.uniform(0.85, 1.25)))
     return BlockLetters(
-        width_ratio=float(rng.uniform(0.55, 0.95)),
-        stroke_ratio=float(rng.uniform(0.14, 0.27)),
+        width_ratio=float(rng.uniform(0.6, 0.95)),
+        stroke_ratio=float(rng.uniform(0.13, 0.24)),
         rounded=bool(rng.random() < 0.4),
         slant=float(rng.uniform(-0.05, 0.15)) if rng.random() < 0.3 else 0.0,
         stencil_gap_ratio=float(rng.uniform(0.05, 0.12)) if rng.random() < 0.15 else 0.0,

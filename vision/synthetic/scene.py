@@ -104,10 +104,10 @@ def random_scene(seed: int, ranges: SceneRanges, fonts: tuple[Path, ...]) -> Sce
     rng = np.random.default_rng(seed)
     draft_m = float(rng.uniform(*ranges.draft_m))
     height_m = float(rng.uniform(*ranges.significant_height_m)) * float(rng.random() < 0.8)
-    camera = _random_camera(rng, ranges, draft_m)
+    camera = random_camera(rng, ranges, draft_m)
     style = random_column_style(rng)
     characters = (
-        () if rng.random() < ranges.without_marks else _visible_characters(rng, style, camera, draft_m)
+        () if rng.random() < ranges.without_marks else _random_characters(rng, style, camera, draft_m)
     )
     curved = rng.random() < 0.35
     return Scene(
@@ -133,7 +133,17 @@ def random_scene(seed: int, ranges: SceneRanges, fonts: tuple[Path, ...]) -> Sce
     )
 
 
-def _random_camera(rng: np.random.Generator, ranges: SceneRanges, draft_m: float) -> Camera:
+def random_camera(rng: np.random.Generator, ranges: SceneRanges, draft_m: float) -> Camera:
+    """Draw a camera that sees the waterline at a draft.
+
+    Args:
+        rng: Source of randomness.
+        ranges: What to draw from.
+        draft_m: Still-water draft.
+
+    Returns:
+        The camera.
+    """
     low, high = np.log(ranges.scale_px_per_m)
     scale = float(np.exp(rng.uniform(low, high)))
     width, height = ranges.size_px
@@ -152,11 +162,21 @@ def _random_camera(rng: np.random.Generator, ranges: SceneRanges, draft_m: float
     )
 
 
-def _visible_characters(
+def visible_characters(style: ColumnStyle, camera: Camera, draft_m: float) -> tuple[Character, ...]:
+    """Marks that go on well below the water and above the picture."""
+    reach = _reach_m(camera)
+    return column_characters(style, lowest_m=max(0.2, draft_m - reach), highest_m=draft_m + reach)
+
+
+def _reach_m(camera: Camera) -> float:
+    return 1.5 * camera.height_px * camera.distance_m / camera.focal_px + 0.5
+
+
+def _random_characters(
     rng: np.random.Generator, style: ColumnStyle, camera: Camera, draft_m: float
 ) -> tuple[Character, ...]:
-    # Marks go on well below the water and above the picture, except where the column begins or ends in view.
-    reach = 1.5 * camera.height_px * camera.distance_m / camera.focal_px + 0.5
+    """Marks in view; some columns end in view, and some have lost numerals."""
+    reach = _reach_m(camera)
     top = draft_m + (reach if rng.random() < 0.85 else float(rng.uniform(0.3, reach)))
     characters = column_characters(style, lowest_m=max(0.2, draft_m - reach), highest_m=top)
     if rng.random() < 0.2:

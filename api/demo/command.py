@@ -1,0 +1,58 @@
+"""`hullmark demo`: the service with a demo port call, processed for real.
+
+Source: docs/architecture.md, the two commands.
+Left out: what is entered (port.py).
+"""
+
+import subprocess
+import sys
+import time
+
+import typer
+
+from api.demo.client import ServiceClient
+from api.demo.errors import DemoFailedError
+from api.demo.port import demo_port, enter_port_call, existing_port_call
+from api.settings import load_settings
+
+START_LIMIT_S = 90.0
+CHECK_S = 0.3
+
+
+def demo(
+    *,
+    once: bool = typer.Option(False, "--once", help="Stop when the port call is processed, do not go on serving."),
+) -> None:
+    """Start the service, enter the demo port call, wait until it is read and weighed, print where to look."""
+    port = demo_port()
+    settings = load_settings()
+    client = ServiceClient(address=f"http://{settings.host}:{settings.port}")
+    service = subprocess.Popen([sys.executable, "-m", "api.cli", "serve"])  # noqa: S603 (our own program)
+    try:
+        _await_start(client, service)
+        port_call_id = existing_port_call(client, port)
+        if port_call_id is None:
+            port_call_id = enter_port_call(client, port, typer.echo)
+        typer.echo(f"\n  示范港 demo port: {client.address}/?portcall={port_call_id}\n  Ctrl+C stops it.\n")
+        if not once:
+            service.wait()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        service.terminate()
+        service.wait()
+
+
+def _await_start(client: ServiceClient, service: "subprocess.Popen[bytes]") -> None:
+    """Wait until the service is ready.
+
+    Raises:
+        DemoFailedError: It ended, or took longer than anyone waits.
+    """
+    deadline = time.monotonic() + START_LIMIT_S
+    while not client.is_ready():
+        if service.poll() is not None:
+            raise DemoFailedError("the service did not start; its own message stands above")
+        if time.monotonic() > deadline:
+            raise DemoFailedError(f"the service was not ready within {START_LIMIT_S:.0f} s")
+        time.sleep(CHECK_S)
