@@ -35,7 +35,8 @@ _HALF_WIDTH_M = 0.8
 _ABOVE_M = 0.25
 _REACH_UP_M = 2.4
 _REACH_DOWN_M = 1.7
-_FOUND_SCORE = 0.25
+# Weak findings do not make a member of the lattice, but they may be a worn digit of a metre.
+_WEAK_SCORE, _MEMBER_SCORE = 0.1, 0.25
 _EDGE_SIGMA_PX = 0.8
 _BOX_SIGMA_PX = 2.0
 _LEAST_NUMERAL_PX = 7.0
@@ -182,8 +183,9 @@ Look = tuple[UprightView, tuple[MarkCharacter, ...], list[tuple[float, MarkChara
 
 def _look(image_bgr: Image, networks: DraftNetworks, column: MarkColumn) -> Look:
     view = _view(image_bgr, column)
-    characters = networks.characters(view.image_bgr, least_score=_FOUND_SCORE)
-    return view, characters, members_in_view(characters, view, tolerance_m=_MEMBER_TOLERANCE_M)
+    characters = networks.characters(view.image_bgr, least_score=_WEAK_SCORE)
+    sure = tuple(character for character in characters if character.score >= _MEMBER_SCORE)
+    return view, characters, members_in_view(sure, view, tolerance_m=_MEMBER_TOLERANCE_M)
 
 
 def _look_again(image_bgr: Image, networks: DraftNetworks, first: Look) -> Look:

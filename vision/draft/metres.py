@@ -1,11 +1,13 @@
-"""Which metre a lattice stands on: votes of the numerals that spell it.
+"""Which metre a lattice stands on: every row that spells its metre speaks for or against each candidate.
 
-A full row (13M) outweighs a part of it (3M): the usual gross error is a dropped ten.
-Left out: prior knowledge of the ship beyond an expected range.
+A digit may be misread, missed or invented, each with its probability, so that a dropped ten (3M for 23M) stays
+possible until other rows exclude it. Left out: prior knowledge of the ship beyond an expected range.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,25 +18,40 @@ from vision.draft.numerals import METRE_LETTER, MarkCharacter
 Array = NDArray[np.float64]
 
 DEEPEST_MARK_M = 30
-_LEAST_VOTE = 0.3
-_LEAST_MARGIN = 1.6
+# A digit that stands in full view is missed this often; scores are bounded because no network is ever sure.
+_MISSED = 0.05
+_SCORE_BOUNDS = (0.03, 0.97)
+_OTHER_DIGITS = 9
+# Looks at one row share their errors: four looks weigh as two.
+_MOST_LOOKS = 16
+_LEAST_POSTERIOR = 0.9
+_LEAST_SURE_DIGIT = 0.3
+_MOST_DIGITS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetreVote:
-    """One row's spelling of its metre.
+    """One look at one row's spelling of its metre.
 
     Attributes:
-        text: Digits read, left to right.
-        metre: The full metre of the lattice's step 0 if this row is right.
-        weight: Confidence, 0 to 1.
-        row: Step of the row.
+        digits: (digit, score) left to right.
+        offset: Full metres of this row over those of the lattice's step 0.
+        row: Decimetres of the row over the full metre of the lattice's step 0; looks at one row share it.
     """
 
-    text: str
-    metre: int
-    weight: float
+    digits: tuple[tuple[str, float], ...]
+    offset: int
     row: int
+
+    @property
+    def text(self) -> str:
+        """The digits as read."""
+        return "".join(digit for digit, _ in self.digits)
+
+    @property
+    def metre(self) -> int:
+        """Full metres at the lattice's step 0 if the row is read rightly."""
+        return int(self.text) - self.offset
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,65 +59,60 @@ class Metre:
     """Outcome of the votes.
 
     Attributes:
-        metre_at_zero: Full metres (floor) of the value at the lattice's step 0, None where undecided.
-        votes: All votes.
-        certain: Whether the votes decide without help from an expected range.
+        metre_at_zero: Full metres of the value at the lattice's step 0, None where undecided.
+        posterior: Probability of the best candidate among all admitted ones.
     """
 
     metre_at_zero: int | None
-    votes: tuple[MetreVote, ...]
-    certain: bool
+    posterior: float
 
 
-def decide_metre(votes: tuple[MetreVote, ...], *, allowed: frozenset[int] | None) -> Metre:
+def decide_metre(votes: Sequence[MetreVote], *, allowed: frozenset[int] | None) -> Metre:
     """Decide the metre from the rows that spell it.
 
     Args:
         votes: Spellings, of one frame or of many.
-        allowed: Metres at step 0 that the caller's expected range admits; None where nothing is expected.
+        allowed: Metres at step 0 that are possible; None where nothing is known.
 
     Returns:
-        The decision with its votes.
+        The decision. Without a single sure digit it is open, unless only one metre is possible.
     """
-    totals: dict[int, float] = defaultdict(float)
+    candidates = sorted(range(-1, DEEPEST_MARK_M + 1) if allowed is None else allowed)
+    if not candidates:
+        return Metre(metre_at_zero=None, posterior=0.0)
+    rows: dict[int, list[MetreVote]] = defaultdict(list)
     for vote in votes:
-        totals[vote.metre] += vote.weight
-    _absorb_suffixes(votes, totals)
-    if allowed is not None:
-        return _with_expectation(votes, totals, allowed)
-    ranked = sorted(totals.items(), key=lambda item: -item[1])
-    if not ranked or ranked[0][1] < _LEAST_VOTE:
-        return Metre(metre_at_zero=None, votes=votes, certain=False)
-    certain = len(ranked) == 1 or ranked[0][1] >= _LEAST_MARGIN * ranked[1][1]
-    return Metre(metre_at_zero=ranked[0][0] if certain else None, votes=votes, certain=certain)
+        rows[vote.row].append(vote)
+    logs = np.array([sum(_row_log_likelihood(looks, metre) for looks in rows.values()) for metre in candidates])
+    shares = np.exp(logs - logs.max())
+    posterior = float(shares.max() / shares.sum())
+    sure = any(score >= _LEAST_SURE_DIGIT for vote in votes for _, score in vote.digits)
+    decided = posterior >= _LEAST_POSTERIOR and (sure or len(candidates) == 1)
+    return Metre(metre_at_zero=candidates[int(logs.argmax())] if decided else None, posterior=posterior)
 
 
-def _with_expectation(
-    votes: tuple[MetreVote, ...], totals: dict[int, float], allowed: frozenset[int]
-) -> Metre:
-    """With an expected range: what is spelled and admitted, else the only metre that is admitted."""
-    admitted = {metre: weight for metre, weight in totals.items() if metre in allowed}
-    # A row read as 3M speaks for 13M and 23M too where 3 is not admitted.
-    for vote in votes:
-        for metre in allowed:
-            if metre not in admitted and vote.metre % 10 == metre % 10 and len(vote.text) == 1:
-                admitted[metre] = admitted.get(metre, 0.0) + 0.5 * vote.weight
-    if admitted:
-        best = max(admitted, key=lambda metre: admitted[metre])
-        rivals = [weight for metre, weight in admitted.items() if metre != best]
-        certain = not rivals or admitted[best] >= _LEAST_MARGIN * max(rivals)
-        return Metre(metre_at_zero=best if certain else None, votes=votes, certain=certain)
-    alone = len(allowed) == 1 and not totals
-    return Metre(metre_at_zero=next(iter(allowed)) if alone else None, votes=votes, certain=alone)
+def _row_log_likelihood(looks: list[MetreVote], metre: int) -> float:
+    expected = metre + looks[0].offset
+    if not 1 <= expected <= DEEPEST_MARK_M:
+        return -50.0
+    mean = float(np.mean([_look_log_likelihood(vote, str(expected)) for vote in looks]))
+    return mean * float(np.sqrt(min(len(looks), _MOST_LOOKS)))
 
 
-def _absorb_suffixes(votes: tuple[MetreVote, ...], totals: dict[int, float]) -> None:
-    """Give the weight of one-digit votes to the two-digit vote they are a part of, changing `totals`."""
-    longer = {vote.metre for vote in votes if len(vote.text) > 1}
-    for metre in longer:
-        part = metre % 10
-        if part != metre and part in totals and part not in longer:
-            totals[metre] += totals.pop(part)
+def _look_log_likelihood(vote: MetreVote, expected: str) -> float:
+    total = 0.0
+    for read, wanted in zip_longest(reversed(vote.digits), reversed(expected)):
+        if read is None:
+            total += float(np.log(_MISSED))
+            continue
+        digit, score = read[0], float(np.clip(read[1], *_SCORE_BOUNDS))
+        if digit == wanted:
+            total += float(np.log(score))
+        elif wanted is None:
+            total += float(np.log(1 - score))
+        else:
+            total += float(np.log((1 - score) / _OTHER_DIGITS))
+    return total
 
 
 def row_slope(lattice: Lattice, characters: tuple[MarkCharacter, ...]) -> float:
@@ -124,7 +136,7 @@ def row_votes(
     Args:
         lattice: The column.
         member: Its member on the row.
-        characters: Everything found in the picture.
+        characters: Everything found in the picture, weak findings too.
         slope: Rise of the rows per pixel to the right.
 
     Returns:
@@ -133,18 +145,15 @@ def row_votes(
     row = _row_left_of(lattice, member, characters, slope)
     full_metre = member.tenths == 0
     own = [member.character] if full_metre and member.character.text != METRE_LETTER else []
-    spelled = [*row, *own]
+    spelled = [*row, *own][-_MOST_DIGITS:]
     if not spelled or (not full_metre and not _adjacent(row[-1], member.character)):
         return []
-    text = "".join(character.text for character in spelled)
-    metre = int(text)
+    digits = tuple((character.text, character.score) for character in spelled)
+    # Value of step 0 is 0.2 m times the row's step below the row's value.
+    offset = -((2 * -member.step + member.tenths) // 10)
+    vote = MetreVote(digits=digits, offset=offset, row=10 * offset + member.tenths)
     # A 0 alone at a full metre is a worn 10 or 20; it says nothing on its own.
-    if metre > DEEPEST_MARK_M or metre == 0:
-        return []
-    value_tenths = 10 * metre + member.tenths
-    at_zero = (value_tenths - 2 * (member.step)) // 10
-    weight = min(character.score for character in spelled) * (1.0 if len(text) > 1 else 0.75)
-    return [MetreVote(text=text, metre=at_zero, weight=weight, row=member.step)]
+    return [] if int(vote.text) == 0 or int(vote.text) > DEEPEST_MARK_M else [vote]
 
 
 def _row_left_of(
@@ -163,7 +172,7 @@ def _row_left_of(
     beside.sort(key=lambda character: -character.middle_px)
     chain: list[MarkCharacter] = []
     edge = member.character.left_px
-    for character in beside[:2]:
+    for character in beside[:_MOST_DIGITS]:
         if edge - character.right_px > 0.75 * lattice.pitch_px:
             break
         chain.append(character)

@@ -15,7 +15,7 @@ from vision.draft.observation import Observation
 from vision.draft.reading import Refusal, RefusalReason
 
 _FARTHEST_FROM_OTHERS_M = 0.4
-SHALLOWEST_DRAFT_M = 0.3
+SHALLOWEST_DRAFT_M, DEEPEST_DRAFT_M = 0.3, 28.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,22 +68,19 @@ def settle_metres(segments: list[Segment], expected_range_m: tuple[float, float]
 
 
 def _decide(segment: Segment, expected_range_m: tuple[float, float] | None) -> int | None:
-    allowed = None if expected_range_m is None else _allowed(segment.level_m(), expected_range_m)
-    level_m = segment.level_m()
-    # A numeral misread as a small metre would put the water under the keel.
-    possible = tuple(vote for vote in segment.votes if level_m + vote.metre > SHALLOWEST_DRAFT_M)
-    return decide_metre(possible, allowed=allowed).metre_at_zero
+    possible = _possible(segment.level_m(), expected_range_m or (SHALLOWEST_DRAFT_M, DEEPEST_DRAFT_M))
+    return decide_metre(segment.votes, allowed=possible).metre_at_zero
 
 
-def _allowed(level_m: float, expected_range_m: tuple[float, float]) -> frozenset[int]:
-    low, high = expected_range_m
+def _possible(level_m: float, range_m: tuple[float, float]) -> frozenset[int]:
+    """Metres that bring a provisional level into a range of drafts."""
+    low, high = range_m
     return frozenset(range(math.ceil(low - level_m), math.floor(high - level_m) + 1))
 
 
 def _unknown(segments: list[Segment], expected_range_m: tuple[float, float] | None) -> Refusal:
-    votes = tuple(vote for segment in segments for vote in segment.votes)
-    spelled = ", ".join(sorted({vote.text for vote in votes})) or "none"
-    if expected_range_m is not None and decide_metre(votes, allowed=None).metre_at_zero is not None:
+    spelled = ", ".join(sorted({vote.text for segment in segments for vote in segment.votes})) or "none"
+    if expected_range_m is not None and any(_decide(segment, None) is not None for segment in segments):
         return Refusal(
             reason=RefusalReason.OUTSIDE_EXPECTED_RANGE,
             detail=f"metres read: {spelled}; expected {expected_range_m[0]:g} to {expected_range_m[1]:g} m",

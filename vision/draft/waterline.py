@@ -22,6 +22,7 @@ _REACH_M = 0.6
 _LEAST_COLUMNS = 24
 _WINDOW_PX = 40
 _LEAST_MARGIN = 0.3
+_LEAST_CERTAINTY = 0.5
 _LEAST_CONTRAST = 7.0
 _REFINE_PX = 12
 
@@ -72,6 +73,8 @@ def find_waterline(view: UprightView, water: Field) -> Waterline | None:
     if int(beside.sum()) < _LEAST_COLUMNS:
         beside = usable
     if float(np.exp(-0.5 * (across[beside] / _KERNEL_M) ** 2).sum()) < _LEAST_COLUMNS:
+        return None
+    if float(np.mean(margin[usable])) < _LEAST_CERTAINTY:
         return None
     segmented, segmented_sigma = _at_axis(across[beside], split[beside])
     edged = beside & strong
