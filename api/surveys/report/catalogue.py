@@ -55,6 +55,31 @@ class Catalogue:
         words = self.entries[section].get(name)
         return name if words is None else words[self.language]
 
+    def knows(self, section: str, name: str) -> bool:
+        """Whether a section has a name.
+
+        Args:
+            section: A section of the file.
+            name: The name in the survey document.
+
+        Returns:
+            True where `title` gives words of the file.
+        """
+        return name in self.entries[section]
+
+    def formula(self, text: str) -> str:
+        """A formula with its few words in this language; its symbols read the same in both.
+
+        Args:
+            text: The formula as the survey wrote it, in English.
+
+        Returns:
+            The formula with every known phrase replaced, longer phrases first as the file has them.
+        """
+        for phrase, words in self.entries["formula_words"].items():
+            text = text.replace(phrase, words[self.language])
+        return text
+
     def other(self) -> "Catalogue":
         """The same catalogue in the other language, for the second line of a bilingual heading."""
         language = "en" if self.language == "zh" else "zh"

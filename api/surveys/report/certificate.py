@@ -4,12 +4,12 @@ Source: the survey document; arranged as Chinese certificates of weight by draft
 Left out: drawing (templates/certificate.typ) and any arithmetic: every number is one the survey computed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from api.surveys.report.catalogue import Catalogue
 from api.surveys.report.document import Document, conditions_of, required
-from api.surveys.report.figures import FigureStyle, aligned, grouped, rounded
+from api.surveys.report.figures import FigureStyle, aligned, grouped, rounded, unit_of
 from api.surveys.report.frame import page_frame, particulars, stage_title
 from api.surveys.report.warning_text import warning_lines
 
@@ -85,9 +85,7 @@ def weight_statement(document: Document, words: Catalogue, style: FigureStyle) -
         "label": words.label("cargo_weight" if cargo_t is not None else "cargo_weight_missing"),
         "value": weight_text(cargo_t, style),
         "interval": interval_text(u95_t, document.get("u95_permille"), words),
-        "basis": words.label("separator").join(
-            [_difference_text(document, words), words.label("interval_basis")]
-        ),
+        "basis": words.label("separator").join(_basis(document, words)),
         "provisional": words.label("provisional") if required(document, "provisional") else None,
     }
 
@@ -121,6 +119,15 @@ def interval_text(u95_t: float | None, u95_permille: float | None, words: Catalo
         return words.label("interval_missing")
     share = "" if u95_permille is None else f" ({rounded(u95_permille, 2)} ‰)"
     return f"± {grouped(rounded(u95_t, 1))} t{share}"
+
+
+def _basis(document: Document, words: Catalogue) -> Iterator[str]:
+    cargo_t = document["cargo_t"]
+    yield _difference_text(document, words)
+    if cargo_t is not None and cargo_t < 0:
+        yield words.label("negative_weight")
+    if document["u95_t"] is not None:
+        yield words.label("interval_basis")
 
 
 def _difference_text(document: Document, words: Catalogue) -> str:
@@ -164,10 +171,9 @@ def bill_comparison(document: Document, words: Catalogue, style: FigureStyle) ->
     bill: Mapping[str, Any] | None = required(document, "bill_of_lading")
     if bill is None:
         return None
-    units = {"_t": "t", "_percent": "%", "_permille": "‰"}
     items = []
     for name, value in bill.items():
-        unit = next((unit for ending, unit in units.items() if name.endswith(ending)), None)
+        unit = unit_of(name)
         text = (
             words.title("bill", str(value))
             if unit is None

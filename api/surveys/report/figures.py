@@ -32,6 +32,20 @@ _DECIMALS_BY_UNIT = {
 _DECIMALS_OF_A_PURE_NUMBER = 6
 
 
+# The unit is the end of a name; a longer ending goes before a shorter one that it contains.
+_UNIT_OF_ENDING = {
+    "_t_per_m3": "t/m³",
+    "_tm_per_cm": "t·m/cm",
+    "_t_per_cm": "t/cm",
+    "_permille": "‰",
+    "_percent": "%",
+    "_deg": "°",
+    "_m3": "m³",
+    "_m": "m",
+    "_t": "t",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureStyle:
     """How many decimals each unit gets on one document.
@@ -71,6 +85,21 @@ class FigureStyle:
         '−254.924'
         """
         return MISSING if value is None else rounded(value, self.decimals(unit))
+
+
+def unit_of(name: str) -> str | None:
+    """The unit that a name ends in.
+
+    Args:
+        name: A name of the survey document.
+
+    Returns:
+        The unit as printed, or None where the name ends in none.
+
+    >>> unit_of("mctc_plus_tm_per_cm"), unit_of("mark")
+    ('t·m/cm', None)
+    """
+    return next((unit for ending, unit in _UNIT_OF_ENDING.items() if name.endswith(ending)), None)
 
 
 def rounded(value: float, decimals: int) -> str:

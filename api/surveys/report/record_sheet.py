@@ -46,6 +46,7 @@ def record_sheet_pages(document: Document, words: Catalogue) -> dict[str, Any]:
         "tanks": tank_tables(conditions, words, style),
         "budget": budget_table(document, words),
         "rules": rule_lines(document, words),
+        "sources": _source_notes(conditions, words),
         "bill": bill_comparison(document, words, style),
         "warnings": warning_lines(document, words),
         "signatures": [words.label(f"signature_{who}") for who in ("surveyor", "reviewer", "ship")],
@@ -158,11 +159,17 @@ def _step_row(
         "number": str(index + 1),
         "label": words.title("steps", first["name"]),
         "symbol": first["symbol"],
-        "formulas": _distinct(step["formula"] for step in same),
+        "formulas": _distinct(words.formula(step["formula"]) for step in same),
         "unit": first["unit"],
-        "source": " ".join(_distinct(step["source"] for step in same)),
+        "source": " ".join(_distinct(words.title("sources", step["source"]) for step in same)),
         "figures": [column[index] for column in columns],
     }
+
+
+def _source_notes(conditions: Sequence[Document], words: Catalogue) -> list[str]:
+    """What the keys in the column of sources stand for."""
+    used = dict.fromkeys(step["source"] for condition in conditions for step in steps_of(condition).values())
+    return [words.title("source_notes", key) for key in used if words.knows("source_notes", key)]
 
 
 def _distinct(texts: Iterator[str | None]) -> list[str]:

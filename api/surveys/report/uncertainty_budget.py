@@ -46,7 +46,7 @@ def budget_table(document: Document, words: Catalogue) -> dict[str, Any]:
             for index, line in enumerate(budget)
         ],
         "combined": _combined(document, words),
-        "notes": [f"{_letter(index)}  {text}" for index, text in enumerate(assumed)],
+        "notes": [f"{_letter(index)}  {_assumption(text, words)}" for index, text in enumerate(assumed)],
     }
 
 
@@ -56,6 +56,13 @@ def _combined(document: Document, words: Catalogue) -> list[dict[str, str]]:
         {"label": words.label("budget_combined"), "value": f"{_figure(u_t, 2)} t"},
         {"label": words.label("budget_expanded"), "value": f"{_figure(u95_t, 2)} t"},
     ]
+
+
+def _assumption(text: str, words: Catalogue) -> str:
+    """Where an uncertainty was taken from: the case, the data, or a profile with the status it went by."""
+    profile, colon, status = text.partition(": ")
+    title = words.title("assumed", profile)
+    return f"{title}{words.label('colon')}{words.title('statuses', status)}" if colon else title
 
 
 def _letter(index: int) -> str:

@@ -1,6 +1,6 @@
 """The plausibility warnings as a person reads them: title, sentence with the numbers, stage.
 
-Source: the warnings of the survey document; Chinese sentences of `catalogue.toml` filled with their values.
+Source: the warnings of the survey document; its messages are English, so in Chinese the numbers speak.
 Left out: deciding what is a warning, which is the survey's.
 """
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from api.surveys.report.catalogue import Catalogue
 from api.surveys.report.document import Document, required
-from api.surveys.report.figures import MISSING, rounded
+from api.surveys.report.figures import MISSING, rounded, unit_of
 
 _SIGNIFICANT_DECIMALS = 3
 
@@ -45,14 +45,21 @@ def _text(warning: Document, words: Catalogue) -> str:
     if words.language == "en":
         return str(warning["message"])
     values: Mapping[str, Any] = warning.get("values") or {}
-    parts = [f"{words.title('values', name)} {value_text(value)}" for name, value in values.items()]
+    parts = [f"{words.title('values', name)} {_valued(name, value, words)}" for name, value in values.items()]
     if warning.get("limit") is not None:
         parts.append(f"{words.title('values', 'limit')} {value_text(warning['limit'])}")
     return words.label("separator").join(parts)
 
 
+def _valued(name: str, value: object, words: Catalogue) -> str:
+    if isinstance(value, str):
+        return words.title("value_words", value)
+    unit = unit_of(name)
+    return value_text(value) if unit is None else f"{value_text(value)} {unit}"
+
+
 def value_text(value: object) -> str:
-    """A value of a warning, whatever its unit.
+    """A number as short as it can be said.
 
     Args:
         value: A number, a text or None.
