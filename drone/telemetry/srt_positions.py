@@ -3,7 +3,7 @@
 Source: DJI and Autel .SRT files; a number beyond 90 can only be a longitude.
 Left out: heights, which dji_srt_dialects.py reads.
 
-The order of `GPS(a, b, n)` is a property of a recording and not of a cue: `written_position` takes the numbers
+The order of `GPS(a, b, n)` belongs to a recording and not to a cue: `written_position` takes the numbers
 as they stand, `axis_order` looks at all of them, `placed` gives degrees.
 """
 

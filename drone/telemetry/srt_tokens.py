@@ -3,8 +3,8 @@
 Source: the .SRT files of DJI drones from 2017 to 2026, listed in dji_srt_dialects.py.
 Left out: what a name means; that depends on the dialect.
 
-Four ways of writing a value: `[iso : 100]` and `BAROMETER:1.9`, `GPS (8.2090, 47.4692, 18)`, `F/2.8`, `SS 160`.
-An empty value (`EV: Fnum:2.2`) is a value that is missing, not the next name.
+Ways of writing a value: `[iso : 100]` and `BAROMETER:1.9`, `GPS (8.2090, 47.4692, 18)`, `F/2.8`, `SS 160`. An
+empty value (`EV: Fnum:2.2`) is a value that is missing, not the next name.
 """
 
 import math
