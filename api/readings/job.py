@@ -146,13 +146,18 @@ def _expected_range_m(reading: Reading) -> tuple[float, float] | None:
 
 
 def _refusal(error: UnreadableFootageError) -> dict[str, Any]:
-    reason = f"{error.reason}; accepted: {error.accepted}"
-    return {
+    """The reader's answer for a file that it could not open, in the shape of all its answers."""
+    numbers = ("draft_m", "standard_uncertainty_m", "u95_m", "unit_of_marks")
+    return dict.fromkeys(numbers) | {
         "status": "refused",
-        "reason": reason,
-        "draft_m": None,
-        "standard_uncertainty_m": None,
-        "u95_m": None,
+        "reason": "unreadable_footage",
+        "message": f"{error.reason}; accepted: {error.accepted}",
+        "frames": {"used": 0, "rejected": {}},
+        "waves": {"significant_height_m": None, "mean_period_s": None},
+        "series": [],
+        "rules": {},
+        "scale": {"numerals": None, "residual_m": None},
+        "models": [],
     }
 
 
