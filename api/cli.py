@@ -32,6 +32,14 @@ BAD_INPUT_FAMILIES = frozenset(
         "vision.errors.VisionError",
     }
 )
+# These are not about the input, but their own words still say it all.
+FAILURE_FAMILIES = frozenset(
+    {
+        "api.demo.errors.DemoError",
+        "api.errors.ApiError",
+        "api.surveys.report.errors.ReportError",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,25 +58,40 @@ class Command:
 
 
 COMMANDS = {
-    "telemetry": Command(
-        module="api.flights.command",
-        attribute="telemetry",
-        summary="Read drone telemetry: positions, heights and camera angles against video time.",
-    ),
     "serve": Command(
         module="api.serve",
         attribute="serve",
         summary="Run the service: web pages and API, and the job worker, until Ctrl+C.",
+    ),
+    "demo": Command(
+        module="api.demo.command",
+        attribute="demo",
+        summary="Run the service with a demo port call, read and weighed for real.",
     ),
     "worker": Command(
         module="api.jobs.command",
         attribute="worker",
         summary="Run one job worker on the data folder of a service.",
     ),
+    "read": Command(
+        module="api.readings.command",
+        attribute="read",
+        summary="Read drafts (水尺) from videos and pictures, with their 95 % interval, or say why not.",
+    ),
     "survey": Command(
         module="api.surveys.command",
         attribute="survey",
         summary="Draft survey (水尺计重) of a case: cargo weight, uncertainty, certificate, record sheet.",
+    ),
+    "telemetry": Command(
+        module="api.flights.command",
+        attribute="telemetry",
+        summary="Read drone telemetry: positions, heights and camera angles against video time.",
+    ),
+    "bench": Command(
+        module="api.bench.command",
+        attribute="bench",
+        summary="Measure the goals of the project on this machine.",
     ),
 }
 
@@ -123,16 +146,17 @@ def hullmark(
     """Draft readings, cargo weights and supervision records from drone and quay footage."""
 
 
-def is_bad_input(error: BaseException) -> bool:
-    """Whether an error is about what was given.
+def is_of_family(error: BaseException, families: frozenset[str]) -> bool:
+    """Whether an error belongs to one of some families.
 
     Args:
         error: Anything that a command raised.
+        families: Full names of error classes, which need not be imported.
 
     Returns:
-        True for the error families of the rooms that say so in `BAD_INPUT_FAMILIES`.
+        True where the error's class, or one that it comes from, has such a name.
     """
-    return any(f"{kind.__module__}.{kind.__qualname__}" in BAD_INPUT_FAMILIES for kind in type(error).__mro__)
+    return any(f"{kind.__module__}.{kind.__qualname__}" in families for kind in type(error).__mro__)
 
 
 def main() -> None:
@@ -144,7 +168,13 @@ def main() -> None:
     try:
         app()
     except Exception as error:  # noqa: BLE001 (the outermost frame: a person sees a sentence, not a stack trace)
-        expected = is_bad_input(error)
-        words = " ".join(str(error).split()) if expected else f"unexpected {type(error).__name__}: {error}"
+        bad_input = is_of_family(error, BAD_INPUT_FAMILIES)
+        words = " ".join(str(error).split())
+        if not bad_input and not is_of_family(error, FAILURE_FAMILIES):
+            words = f"unexpected {type(error).__name__}: {words}"
         typer.echo(f"hullmark: {words}", err=True)
-        sys.exit(BAD_INPUT if expected else FAILED)
+        sys.exit(BAD_INPUT if bad_input else FAILED)
+
+
+if __name__ == "__main__":
+    main()
