@@ -21,13 +21,15 @@ CHECK_S = 0.3
 
 def demo(
     *,
-    once: bool = typer.Option(False, "--once", help="Stop when the port call is processed, do not go on serving."),
+    once: bool = typer.Option(
+        False, "--once", help="Stop when the port call is processed, do not go on serving."
+    ),
 ) -> None:
     """Start the service, enter the demo port call, wait until it is read and weighed, print where to look."""
     port = demo_port()
     settings = load_settings()
     client = ServiceClient(address=f"http://{settings.host}:{settings.port}")
-    service = subprocess.Popen([sys.executable, "-m", "api.cli", "serve"])  # noqa: S603 (our own program)
+    service = subprocess.Popen([sys.executable, "-m", "api.cli", "serve"])
     try:
         _await_start(client, service)
         port_call_id = existing_port_call(client, port)

@@ -102,7 +102,9 @@ def _upload_flight(client: ServiceClient, port: DemoPort, port_call_id: str, sta
     body = {"port_call_id": port_call_id, "stage": stage, "name": f"{stage} draft survey flight"}
     flight = client.post("/api/v1/flights", body)
     telemetry = port.folder / TELEMETRY
-    client.upload("PUT", file_path(flight["id"], telemetry.name), telemetry, media_type="application/x-subrip")
+    client.upload(
+        "PUT", file_path(flight["id"], telemetry.name), telemetry, media_type="application/x-subrip"
+    )
     received = {}
     for mark in MARKS:
         for side in SIDES:

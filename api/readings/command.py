@@ -16,6 +16,7 @@ from rich.table import Table
 from api.pipelines.errors import PipelineError
 
 BAD_INPUT = 2
+DEEPEST_DRAFT_M = 40.0
 
 
 def read(
@@ -58,7 +59,7 @@ def _checked_range(expect_range: tuple[float, float] | None) -> tuple[float, flo
     if expect_range is None:
         return None
     low, high = expect_range
-    if not 0 <= low < high <= 40:
+    if not 0 <= low < high <= DEEPEST_DRAFT_M:
         raise typer.BadParameter(
             f"--expect-range {low:g} {high:g}: a range of drafts within 0 to 40 m is accepted, low first"
         )

@@ -1,7 +1,7 @@
 """A hull in closed form: the demo ship's hydrostatics, and what it displaces in any trimmed, listed, bent condition.
 
 Half breadth b(xi, z) = B/2 (1 - |xi|^p(z)) min(1, z/r)^q, xi from -1 at AP to 1 at FP; integrals by Gauss-Legendre.
-Left out: everything above the deck, and appendages. `python tests/oracles/closed_form_hull.py` rewrites the demo's data.
+Left out: everything above the deck, and appendages. Run as a program, it rewrites the demo's table.
 """
 
 from dataclasses import dataclass

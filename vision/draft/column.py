@@ -34,7 +34,7 @@ class MarkColumn:
         scale: Draft against distance along the axis.
         origin_px: Point of the picture where that distance is 0, (column, row).
         axis_up: Unit vector towards higher drafts.
-        bend: Coefficients (quadratic, linear, constant) of the sideways offset in pixels against distance along the axis.
+        bend: Coefficients (quadratic, linear, constant) of the sideways offset in pixels against that distance.
         row_right: Unit vector along the hull to the right.
         row_stretch: Resolution along the hull over resolution along the axis; above one where the camera looks down.
     """
@@ -58,7 +58,7 @@ class MarkColumn:
         along = self.scale.position_px(draft_m)
         across = np.polyval(self.bend, along)
         side = np.array([-self.axis_up[1], self.axis_up[0]])
-        return self.origin_px + along[..., None] * self.axis_up + across[..., None] * side
+        return np.asarray(self.origin_px + along[..., None] * self.axis_up + across[..., None] * side)
 
     def draft_at(self, point_px: Array) -> float:
         """Draft value of the row on which a point of the picture lies, near the axis."""
@@ -104,7 +104,9 @@ def row_stretch(characters: Sequence[MarkCharacter]) -> float:
     Returns:
         One where numerals look as they are; up to 3.
     """
-    ratios = [character.width_px / character.height_px for character in characters if character.text.isdigit()]
+    ratios = [
+        character.width_px / character.height_px for character in characters if character.text.isdigit()
+    ]
     if not ratios:
         return 1.0
     seen = float(np.median(ratios))
@@ -166,7 +168,7 @@ class UprightView:
         resolution = np.array([self.column.scale.px_per_m(float(draft)) for draft in drafts])
         across = self.across_m(columns_px)
         stretched = across * resolution * self.column.row_stretch
-        return self.column.point_px(drafts) + stretched[:, None] * self.column.row_right
+        return np.asarray(self.column.point_px(drafts) + stretched[:, None] * self.column.row_right)
 
 
 def upright_view(
@@ -187,11 +189,12 @@ def upright_view(
     rows = max(32, round((top_m - bottom_m) * UPRIGHT_PX_PER_M / 32) * 32)
     columns = max(32, round(2 * half_width_m * UPRIGHT_PX_PER_M / 32) * 32)
     left_m = -columns / UPRIGHT_PX_PER_M / 2
-    drafts = top_m - (np.arange(rows) + 0.5) / UPRIGHT_PX_PER_M
+    drafts = top_m - (np.arange(rows, dtype=np.float64) + 0.5) / UPRIGHT_PX_PER_M
     across = left_m + (np.arange(columns) + 0.5) / UPRIGHT_PX_PER_M
     resolution = np.array([column.scale.px_per_m(float(draft)) for draft in drafts])
     points = (
-        column.point_px(drafts)[:, None, :] + (resolution[:, None] * across * column.row_stretch)[..., None] * column.row_right
+        column.point_px(np.asarray(drafts))[:, None, :]
+        + (resolution[:, None] * across * column.row_stretch)[..., None] * column.row_right
     )
     source, shrink = _shrunk(image_bgr, float(np.median(resolution)))
     mapped = ((points + 0.5) * shrink - 0.5).astype(np.float32)

@@ -86,11 +86,11 @@ def _draw_scale(picture: Image, observation: Observation, unit: float) -> None:
         whole = abs(draft - round(draft)) < 0.01
         foot = np.array(point) + offset
         length = (14 if whole else 8) * unit
-        _stroke(picture, np.array([foot, foot + [length, 0]]), _SCALE, 1.4 * unit)
+        _stroke(picture, np.array([foot, foot + np.array([length, 0.0])]), _SCALE, 1.4 * unit)
         _write(
             picture,
             f"{draft:.1f}",
-            foot + [length + 5 * unit, 5 * unit],
+            foot + np.array([length + 5 * unit, 5 * unit]),
             (0.62 if whole else 0.45) * unit,
             _SCALE,
         )

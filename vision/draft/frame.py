@@ -104,9 +104,7 @@ def read_frame(image_bgr: Image, networks: DraftNetworks, *, hint: MarkColumn | 
     """
     if hint is not None:
         return _read_column(image_bgr, networks, hint, None)
-    outcome: FrameLevel | Refusal = Refusal(
-        reason=RefusalReason.NO_MARKS, detail="no numerals in the picture"
-    )
+    refusal = Refusal(reason=RefusalReason.NO_MARKS, detail="no numerals in the picture")
     for longest_px in _search_sizes(image_bgr):
         characters = networks.characters_in_picture(image_bgr, longest_px=longest_px)
         lattices = find_lattices(characters)
@@ -114,13 +112,13 @@ def read_frame(image_bgr: Image, networks: DraftNetworks, *, hint: MarkColumn | 
             attempt = _read_lattice(image_bgr, networks, lattice, characters)
             if isinstance(attempt, FrameLevel):
                 return attempt
-            outcome = attempt
-        if characters and not lattices and outcome.reason is RefusalReason.NO_MARKS:
-            outcome = Refusal(
+            refusal = attempt
+        if characters and not lattices and refusal.reason is RefusalReason.NO_MARKS:
+            refusal = Refusal(
                 reason=RefusalReason.MARKS_NOT_CONSISTENT,
                 detail=f"{len(characters)} characters, none on one lattice",
             )
-    return outcome
+    return refusal
 
 
 def _search_sizes(image_bgr: Image) -> tuple[int, ...]:

@@ -83,7 +83,9 @@ def decide_metre(votes: Sequence[MetreVote], *, allowed: frozenset[int] | None) 
     rows: dict[int, list[MetreVote]] = defaultdict(list)
     for vote in votes:
         rows[vote.row].append(vote)
-    logs = np.array([sum(_row_log_likelihood(looks, metre) for looks in rows.values()) for metre in candidates])
+    logs = np.array(
+        [sum(_row_log_likelihood(looks, metre) for looks in rows.values()) for metre in candidates]
+    )
     shares = np.exp(logs - logs.max())
     posterior = float(shares.max() / shares.sum())
     sure = any(score >= _LEAST_SURE_DIGIT for vote in votes for _, score in vote.digits)

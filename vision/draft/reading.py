@@ -28,7 +28,7 @@ EXPLANATIONS: dict[RefusalReason, str] = {
     RefusalReason.METRE_UNKNOWN: "no full metre can be read on the marks; give an expected range, or show a metre mark",
     RefusalReason.OUTSIDE_EXPECTED_RANGE: "what was read lies outside the expected range",
     RefusalReason.NO_WATERLINE: "no waterline was found at the marks; show hull and water on both sides of the column",
-    RefusalReason.TOO_SMALL: "the numerals are too small to measure; come closer or zoom in until they are 12 pixels high",
+    RefusalReason.TOO_SMALL: "the numerals are too small to measure; zoom in until they are 12 pixels high",
     RefusalReason.TOO_SHORT_FOR_WAVES: "the clip is too short for the waves seen; film at least three wave periods",
     RefusalReason.TOO_FEW_FRAMES: "too few frames could be read; hold the camera on marks and waterline",
     RefusalReason.TOO_UNCERTAIN: "the marks or the waterline could not be located well enough to state a draft",

@@ -100,7 +100,7 @@ def fit_scale(values_m: Array, positions_px: Array, sigmas_px: Array) -> DraftSc
     return DraftScale(
         origin_m=origin,
         parameters=parameters,
-        covariance=np.linalg.inv(information) * max(1.0, spread),
+        covariance=np.asarray(np.linalg.inv(information) * max(1.0, spread), dtype=np.float64),
         residual_m=float(np.sqrt(np.mean(residuals**2)) / abs(parameters[0])),
         numerals=len(values_m),
         lowest_m=float(values_m.min()),

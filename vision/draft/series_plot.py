@@ -39,15 +39,19 @@ def series_svg(series: Sequence[tuple[float, float]], *, draft_m: float, u95_m: 
     dots = "".join(f'<circle cx="{column(t):.1f}" cy="{row(v):.1f}" r="1.8"/>' for t, v in series)
     band_top, band_foot = row(draft_m + u95_m), row(draft_m - u95_m)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" font-family="sans-serif" font-size="13">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
+        'font-family="sans-serif" font-size="13">'
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#fff"/>'
         f'<text x="{_LEFT}" y="24" font-size="15" fill="#1d2b3a">{escape(title)}</text>'
         f"{_grid(low, high, times[0], last, row, column)}"
         f'<rect x="{_LEFT}" y="{band_top:.1f}" width="{_WIDTH - _LEFT - _RIGHT}" '
         f'height="{max(1.0, band_foot - band_top):.1f}" fill="#f5a623" fill-opacity="0.22"/>'
-        f'<line x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{row(draft_m):.1f}" y2="{row(draft_m):.1f}" stroke="#d9480f" stroke-width="1.6"/>'
-        f'<polyline points="{points}" fill="none" stroke="#1c7ed6" stroke-width="1.4"/><g fill="#1c7ed6">{dots}</g>'
-        f'<text x="{_WIDTH - _RIGHT}" y="24" text-anchor="end" fill="#d9480f">{draft_m:.3f} m ± {u95_m:.3f} m (95 %)</text>'
+        f'<line x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{row(draft_m):.1f}" y2="{row(draft_m):.1f}" '
+        'stroke="#d9480f" stroke-width="1.6"/>'
+        f'<polyline points="{points}" fill="none" stroke="#1c7ed6" stroke-width="1.4"/>'
+        f'<g fill="#1c7ed6">{dots}</g>'
+        f'<text x="{_WIDTH - _RIGHT}" y="24" text-anchor="end" fill="#d9480f">'
+        f"{draft_m:.3f} m ± {u95_m:.3f} m (95 %)</text>"
         "</svg>"
     )
 

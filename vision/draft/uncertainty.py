@@ -7,6 +7,7 @@ Left out: correlation between sources, which the reader avoids by what it calls 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 # Student's t for 95 % two-sided, [GUM] table G.2; between entries the factor is interpolated in 1/nu.
 _STUDENT_95 = (
@@ -84,7 +85,7 @@ def student_factor_95(degrees_of_freedom: float) -> float:
     (2.23, 1.96)
     """
     nu = max(1.0, degrees_of_freedom)
-    for (low, high_factor), (high, low_factor) in zip(_STUDENT_95, _STUDENT_95[1:], strict=False):
+    for (low, high_factor), (high, low_factor) in pairwise(_STUDENT_95):
         if nu <= high:
             share = (1 / low - 1 / nu) / (1 / low - 1 / high)
             return high_factor + share * (low_factor - high_factor)

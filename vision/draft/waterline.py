@@ -63,7 +63,7 @@ def find_waterline(view: UprightView, water: Field) -> Waterline | None:
         The waterline; None where too few columns near the axis show hull above and water below.
     """
     split, margin = _split_rows(water, view.inside)
-    across = view.across_m(np.arange(len(split)))
+    across = view.across_m(np.arange(len(split), dtype=np.float64))
     usable = (margin > _LEAST_MARGIN) & (np.abs(across) < _REACH_M)
     usable &= _continuous(split, usable)
     if int(usable.sum()) < _LEAST_COLUMNS:
@@ -122,7 +122,7 @@ def _interpolated(water: Field, split: NDArray[np.int64]) -> Array:
     rise = after - before
     safe = np.where(np.abs(rise) > 1e-3, rise, 1.0)
     share = np.where(np.abs(rise) > 1e-3, np.clip((0.5 - before) / safe, 0, 1), 0.5)
-    return upper + share
+    return np.asarray(upper + share, dtype=np.float64)
 
 
 def _continuous(split: Array, usable: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -87,7 +87,7 @@ class Camera:
         )
         extrinsic = rotation @ columns
         extrinsic[:, 2] -= rotation @ centre
-        return self._intrinsic() @ extrinsic
+        return np.asarray(self._intrinsic() @ extrinsic)
 
     def water_points(self, still_z_m: float) -> tuple[Array, Array]:
         """Where each pixel's ray meets the still water.
@@ -145,7 +145,7 @@ class PlateMap:
         rise = z_m - self.hinge_z_m
         plate = self.hinge_z_m + rise + self.curvature_per_m * rise**2
         homogeneous = self.to_picture @ np.stack([u_m, plate, np.ones_like(u_m)])
-        return (homogeneous[:2] / homogeneous[2]).T - 0.5
+        return np.asarray((homogeneous[:2] / homogeneous[2]).T - 0.5)
 
     def plating(self, pixels: Array) -> tuple[Array, Array]:
         """Plating points of pixels, the inverse of `pixels`.

@@ -80,7 +80,10 @@ def load_clips(path: Path) -> ShipClips:
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     try:
         ship = content["ship"]
-        ranges = {key: tuple(value) if isinstance(value, list) else value for key, value in content["ranges"].items()}
+        ranges: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value
+            for key, value in content["ranges"].items()
+        }
         return ShipClips(
             ship_seed=ship["seed"],
             duration_s=ship["duration_s"],
@@ -100,7 +103,9 @@ def clip_scene(ship: ShipClips, clip: ClipDescription) -> Scene:
     rng = np.random.default_rng(clip.seed)
     camera = random_camera(rng, ship.ranges, clip.draft_m)
     style = ColumnStyle(marks=ship.marks, character_width_m=0.075, gap_m=0.03, dashes=False)
-    typeface = BlockLetters(width_ratio=0.75, stroke_ratio=0.2, rounded=False, slant=0.0, stencil_gap_ratio=0.0)
+    typeface = BlockLetters(
+        width_ratio=0.75, stroke_ratio=0.2, rounded=False, slant=0.0, stencil_gap_ratio=0.0
+    )
     return replace(
         base,
         seed=clip.seed,

@@ -64,7 +64,7 @@ def load_description(path: Path) -> DatasetDescription:
                 path,
                 f"renderer_version {content['renderer_version']}; this code is version {RENDERER_VERSION}",
             )
-        ranges = {
+        ranges: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value
             for key, value in content["ranges"].items()
         }

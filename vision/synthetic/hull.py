@@ -27,7 +27,8 @@ _REDS_RGB = (
     (95, 38, 44),
 )
 _PAINTS_RGB = (
-    (60, 60, 66), (34, 36, 42), (28, 60, 95), (40, 95, 80), (20, 110, 70), (205, 115, 45), (120, 120, 122), (150, 30, 40),
+    (60, 60, 66), (34, 36, 42), (28, 60, 95), (40, 95, 80), (20, 110, 70), (205, 115, 45), (120, 120, 122),
+    (150, 30, 40),
 )  # fmt: skip
 _MARK_PAINTS_RGB = ((240, 240, 238), (228, 224, 210), (235, 205, 70), (225, 190, 60), (20, 20, 22))
 
@@ -172,9 +173,9 @@ def _seams_and_scratches(rng: np.random.Generator, extent: Extent, picture: Pict
     for _ in range(int(rng.integers(0, 7))):
         start = rng.uniform(0, [columns, rows])
         end = start + rng.normal(0, 0.35, 2) * extent.px_per_m
-        tone = tuple(float(c) for c in rng.uniform(0.15, 0.9) * np.ones(3) * rng.uniform(0.7, 1.2, 3))
+        shade = tuple(float(c) for c in rng.uniform(0.15, 0.9) * np.ones(3) * rng.uniform(0.7, 1.2, 3))
         width = max(1, int(rng.uniform(0.002, 0.02) * extent.px_per_m))
-        cv2.line(drawn, start.astype(int).tolist(), end.astype(int).tolist(), tone, width, cv2.LINE_AA)
+        cv2.line(drawn, start.astype(int).tolist(), end.astype(int).tolist(), shade, width, cv2.LINE_AA)
     weight = float(rng.uniform(0.3, 0.9))
     return np.asarray(picture * (1 - weight) + drawn * weight, dtype=np.float32)
 

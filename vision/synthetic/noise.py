@@ -55,7 +55,7 @@ def fractal_noise(
         size = cell_px / 2**octave
         field += value_noise(rng, shape, (size, size * stretch)) / 2**octave
     deviation = float(field.std())
-    return (field - float(field.mean())) / (deviation if deviation > 0 else 1.0)
+    return np.asarray((field - float(field.mean())) / (deviation if deviation > 0 else 1.0), dtype=np.float32)
 
 
 def smooth_step(field: Field, *, edge: float, width: float) -> Field:
@@ -68,4 +68,4 @@ def smooth_step(field: Field, *, edge: float, width: float) -> Field:
     >>> smooth_step(np.array([[-1.0, 0.0, 1.0]], dtype=np.float32), edge=0.0, width=1.0).tolist()
     [[0.0, 0.5, 1.0]]
     """
-    return np.clip((field - edge) / width + 0.5, 0.0, 1.0).astype(np.float32)
+    return np.asarray(np.clip((field - edge) / width + 0.5, 0.0, 1.0), dtype=np.float32)

@@ -158,8 +158,9 @@ class SceneRenderer:
         return np.asarray(np.clip(self._rng.uniform(0.65, 1.15) * (1 + ramp), 0.1, 2.0), dtype=np.float32)
 
     def _sample(self, u_m: Array, z_m: Array) -> Picture:
-        columns = (self._extent.column(u_m) - 0.5).astype(np.float32)  # type: ignore[arg-type]  # arrays work as floats do
-        rows = (self._extent.row(z_m) - 0.5).astype(np.float32)  # type: ignore[arg-type]  # arrays work as floats do
+        extent = self._extent
+        columns = np.asarray((u_m - extent.left_m) * extent.px_per_m - 0.5, dtype=np.float32)
+        rows = np.asarray((extent.high_m - z_m) * extent.px_per_m - 0.5, dtype=np.float32)
         sampled = cv2.remap(self._texture, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
         return np.asarray(sampled, dtype=np.float32)
 

@@ -192,4 +192,6 @@ def foam_cover(water: Water, heights: Picture, depth_m: Picture) -> Picture:
     if water.foam <= 0:
         return np.zeros_like(heights)
     near = np.exp(-np.maximum(depth_m, 0) / 0.08) * (0.6 + 2 * water.foam)
-    return smooth_step(heights + near, edge=float(2.6 - 3.0 * water.foam), width=0.4) * np.float32(0.85)
+    return smooth_step(
+        np.asarray(heights + near, dtype=np.float32), edge=float(2.6 - 3.0 * water.foam), width=0.4
+    ) * np.float32(0.85)

@@ -51,7 +51,7 @@ def _simplify(path: Path) -> None:
     onnx.save(onnxslim.slim(onnx.load(str(path))), str(path))
 
 
-class _Boxes(nn.Module):
+class _Boxes(nn.Module):  # type: ignore[misc]  # torch is untyped where the extra is not installed
     """The end-to-end head's rows, (batch, 300, 6)."""
 
     def __init__(self, network: Any) -> None:
@@ -65,7 +65,7 @@ class _Boxes(nn.Module):
         return rows[0] if isinstance(rows, list | tuple) else rows
 
 
-class _WaterProbability(nn.Module):
+class _WaterProbability(nn.Module):  # type: ignore[misc]  # as above
     """The second class's probability, enlarged from the head's eighth to the input's size: (batch, 1, h, w)."""
 
     def __init__(self, network: Any) -> None:

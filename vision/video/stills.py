@@ -133,13 +133,15 @@ def _bmp_size(content: bytes) -> Size:
 
 def _jpeg_size(content: bytes) -> Size | None:
     place = 2
-    while content[place] == 0xFF:  # noqa: PLR2004  # every marker begins so
+    while content[place] == 0xFF:  # every marker begins so
         marker = content[place + 1]
         if marker in _JPEG_FRAME_MARKERS:
             height, width = struct.unpack_from(">HH", content, place + 5)
             return width, height
         bare = marker in _BARE_JPEG_MARKERS
-        place += (1 if marker == 0xFF else 2) if bare else 2 + struct.unpack_from(">H", content, place + 2)[0]  # noqa: PLR2004  # a fill byte
+        place += (
+            (1 if marker == 0xFF else 2) if bare else 2 + struct.unpack_from(">H", content, place + 2)[0]
+        )  # a fill byte
     return None
 
 
