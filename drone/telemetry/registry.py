@@ -67,14 +67,18 @@ def read_flight_log(path: Path) -> FlightLog:
         NoTelemetryError: It is empty, or holds nothing usable.
     """
     source = str(path)
+    data = _bytes_of(path, source)
+    known = next((candidate for candidate in FORMATS if candidate.recognises(data[:HEAD_BYTES])), None)
+    if known is None:
+        raise _unknown(source, data[:HEAD_BYTES])
+    return known.read(data, source)
+
+
+def _bytes_of(path: Path, source: str) -> bytes:
     try:
         _require_file(path, source)
-        with path.open("rb") as file:
-            head = file.read(HEAD_BYTES)
-            known = next((candidate for candidate in FORMATS if candidate.recognises(head)), None)
-            if known is None:
-                raise _unknown(source, head)
-            return known.read(head + file.read(), source)
+        return path.read_bytes()
+    # A name with a NUL in it is a ValueError.
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise UnreadableTelemetryFileError(source, f"cannot be read: {reason}", accepted=ACCEPTED) from error

@@ -9,6 +9,7 @@ A cue is here what lies between two time lines, so none is lost that has a time,
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import srt
 
@@ -50,7 +51,7 @@ def cues_of(text: str) -> Iterator[Cue]:
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     arrows = [number for number, line in enumerate(lines) if ARROW in line]
-    for arrow, following in zip(arrows, [*arrows[1:], len(lines)], strict=True):
+    for arrow, following in pairwise([*arrows, len(lines)]):
         is_last = following == len(lines)
         body = lines[arrow + 1 : following] if is_last else _without_index(lines[arrow + 1 : following])
         start, _, end = lines[arrow].partition(ARROW)

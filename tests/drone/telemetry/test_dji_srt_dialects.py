@@ -8,8 +8,10 @@ from drone.telemetry.dji_srt import parse_dji_srt
 
 CUES: dict[str, tuple[str, dict[str, Any]]] = {
     "Phantom 4 RTK, degree signs": (
-        "F/6.3, SS 60, ISO 100, EV 0, RTK (120.083799, 30.213635, 28), HOME (120.084146, 30.214243, 103.55m), "
-        "D 75.36m, H 76.19m, H.S 0.30m/s, V.S 0.00m/s, F.PRY (-5.3°, 2.1°, 28.3°), G.PRY (-40.0°, 0.0°, 28.2°)",
+        (
+            "F/6.3, SS 60, ISO 100, EV 0, RTK (120.083799, 30.213635, 28), HOME (120.084146, 30.214243, 103.55m), "
+            "D 75.36m, H 76.19m, H.S 0.30m/s, V.S 0.00m/s, F.PRY (-5.3°, 2.1°, 28.3°), G.PRY (-40.0°, 0.0°, 28.2°)"
+        ),
         {
             "latitude_deg": 30.213635,
             "longitude_deg": 120.083799,
@@ -30,8 +32,10 @@ CUES: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "Phantom 4 RTK, both values below 90": (
-        "F/5.6, SS 400, ISO 100, EV 0, GPS (-58.851745, -34.237922, 15), HOME (-58.847509, -34.232707, -57.98m), "
-        "D 698.70m, H 85.80m, H.S 0.00m/s, V.S 0.00m/s, F.PRY (2.7°, -7.0°, 110.1°), G.PRY (-24.4°, 0.0°, 110.4°)",
+        (
+            "F/5.6, SS 400, ISO 100, EV 0, GPS (-58.851745, -34.237922, 15), HOME (-58.847509, -34.232707, -57.98m), "
+            "D 698.70m, H 85.80m, H.S 0.00m/s, V.S 0.00m/s, F.PRY (2.7°, -7.0°, 110.1°), G.PRY (-24.4°, 0.0°, 110.4°)"
+        ),
         {"latitude_deg": -34.237922, "longitude_deg": -58.851745, "gimbal_yaw_deg": 110.4, "satellites": 15},
     ),
     "Mini with a height that is not known": (
@@ -45,10 +49,12 @@ CUES: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "Mini with the camera's inner life": (
-        "No:1, F/2.8, SS 155.55, ISO 100, EV 0, M.M AE_METER_CENTER, A.T (126,109), Luma 106, "
-        "Coef(1.000000, 1.000000, 1.000000), FaceDetectRect (0,0,0,0,), Gain (1.000000,4096), "
-        "Index (Ev:10085,Nf:0), E.M 0, AERect(n/a), AfSpd 0/0, Af Rect(X:0, Y:0, W:0, H:0), ColorTemp 5241, "
-        "Isp Info (PIPE 1,ADJ 0,De 0) GPS (-2.5927, 52.0035, 15), D 0.61m, H 1.00m, H.S 0.00m/s, V.S 0.00m/s",
+        (
+            "No:1, F/2.8, SS 155.55, ISO 100, EV 0, M.M AE_METER_CENTER, A.T (126,109), Luma 106, "
+            "Coef(1.000000, 1.000000, 1.000000), FaceDetectRect (0,0,0,0,), Gain (1.000000,4096), "
+            "Index (Ev:10085,Nf:0), E.M 0, AERect(n/a), AfSpd 0/0, Af Rect(X:0, Y:0, W:0, H:0), ColorTemp 5241, "
+            "Isp Info (PIPE 1,ADJ 0,De 0) GPS (-2.5927, 52.0035, 15), D 0.61m, H 1.00m, H.S 0.00m/s, V.S 0.00m/s"
+        ),
         {
             "latitude_deg": 52.0035,
             "longitude_deg": -2.5927,
@@ -58,9 +64,11 @@ CUES: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "Mavic 2 Enterprise, attitude of the drone": (
-        '<font size="36">FrameCnt : 4, DiffTime : 114ms\n2022-09-08 06:26:55,549,370\n[color_md : default] '
-        "[latitude: -36.885326] [longtitude: 174.697242] [altitude: 28.736000] "
-        "[Drone: Yaw:-146.0, Pitch:-0.6, Roll:1.3] </font>",
+        (
+            '<font size="36">FrameCnt : 4, DiffTime : 114ms\n2022-09-08 06:26:55,549,370\n[color_md : default] '
+            "[latitude: -36.885326] [longtitude: 174.697242] [altitude: 28.736000] "
+            "[Drone: Yaw:-146.0, Pitch:-0.6, Roll:1.3] </font>"
+        ),
         {
             "latitude_deg": -36.885326,
             "longitude_deg": 174.697242,
@@ -73,9 +81,11 @@ CUES: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "Air 2 with a zoom counted in ten thousandths": (
-        '<font size="36">SrtCnt : 40, DiffTime : 33ms\n2023-01-13 12:52:03,349,060\n[iso : 100] [shutter : 1/2000.0] '
-        "[fnum : 280] [ev : 0] [ct : 5028] [color_md : default] [focal_len : 224] [dzoom_ratio: 10000, delta:0],"
-        "[latitude: 0.410171] [longitude: 36.863118] [altitude: 35.400000]\n</font>",
+        (
+            '<font size="36">SrtCnt : 40, DiffTime : 33ms\n2023-01-13 12:52:03,349,060\n[iso : 100] [shutter : 1/2000.0] '
+            "[fnum : 280] [ev : 0] [ct : 5028] [color_md : default] [focal_len : 224] [dzoom_ratio: 10000, delta:0],"
+            "[latitude: 0.410171] [longitude: 36.863118] [altitude: 35.400000]\n</font>"
+        ),
         {
             "latitude_deg": 0.410171,
             "longitude_deg": 36.863118,
@@ -87,8 +97,10 @@ CUES: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "FPV, whose altitude has no datum": (
-        '<font size="28">FrameCnt : 1, DiffTime : 16ms\n2021-04-10 12:00:00.123\n[iso : 100] [shutter : 1/500.0] '
-        "[fnum : 280] [latitude: 40.1] [longitude: -3.7] [altitude: 1.2] </font>",
+        (
+            '<font size="28">FrameCnt : 1, DiffTime : 16ms\n2021-04-10 12:00:00.123\n[iso : 100] [shutter : 1/500.0] '
+            "[fnum : 280] [latitude: 40.1] [longitude: -3.7] [altitude: 1.2] </font>"
+        ),
         {
             "latitude_deg": 40.1,
             "longitude_deg": -3.7,
@@ -98,17 +110,21 @@ CUES: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "Mini 3, hundredths and no markup": (
-        "[latitude: 59.302335] [longitude: 18.203059] [rel_alt: 1.300 abs_alt: 132.860] [iso : 2700] "
-        "[shutter : 1/30.0] [fnum : 170]",
+        (
+            "[latitude: 59.302335] [longitude: 18.203059] [rel_alt: 1.300 abs_alt: 132.860] [iso : 2700] "
+            "[shutter : 1/30.0] [fnum : 170]"
+        ),
         {"latitude_deg": 59.302335, "aperture_f_number": 1.7, "iso": 2700, "altitude_amsl_m": 132.86},
     ),
     "Mini 3 with brackets in brackets": (
-        '<font size="28">SrtCnt : 1, DiffTime : 33ms\n2022-10-23 15:53:15.928\n[iso: 120] [shutter: 1/640.0] '
-        "[fnum: 170] [ev: 0] ag: 1000 sdg: 1000\nworked[ag: 1000 sdg: 1000 shu: 1/592.694]\n"
-        "ak: 262[262 0 0] * r_ll:1000\n[RGBGain: (2253, 1000, 1730)][ct: 5207]\n"
-        "[adj_dbg_info:[CCM: 362, 32853, 32793]\n[color_md: default][focal_len: 240][dzoom_ratio: 17871, delta: 0],"
-        "[latitude: -35.443070][longitude: 174.351088][rel_alt: 18.200 abs_alt: 52.793]"
-        "[cmpr: lens pos = 37(stat 18), point(49, 49)][sensor_temperature: 32] </font>",
+        (
+            '<font size="28">SrtCnt : 1, DiffTime : 33ms\n2022-10-23 15:53:15.928\n[iso: 120] [shutter: 1/640.0] '
+            "[fnum: 170] [ev: 0] ag: 1000 sdg: 1000\nworked[ag: 1000 sdg: 1000 shu: 1/592.694]\n"
+            "ak: 262[262 0 0] * r_ll:1000\n[RGBGain: (2253, 1000, 1730)][ct: 5207]\n"
+            "[adj_dbg_info:[CCM: 362, 32853, 32793]\n[color_md: default][focal_len: 240][dzoom_ratio: 17871, delta: 0],"
+            "[latitude: -35.443070][longitude: 174.351088][rel_alt: 18.200 abs_alt: 52.793]"
+            "[cmpr: lens pos = 37(stat 18), point(49, 49)][sensor_temperature: 32] </font>"
+        ),
         {
             "latitude_deg": -35.44307,
             "longitude_deg": 174.351088,
@@ -119,16 +135,20 @@ CUES: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "Mavic 4, two values in one bracket": (
-        '<font size="28">FrameCnt: 1, DiffTime: 16ms\n2026-08-23 17:22:01.253\n[fnum: 2.8] [ev: -0.3] '
-        "[latitude: 59.329400] [longitude: 18.068600] [rel_alt: 59.764 abs_alt: 92.670] [ct: 5574, tint: 8] </font>",
+        (
+            '<font size="28">FrameCnt: 1, DiffTime: 16ms\n2026-08-23 17:22:01.253\n[fnum: 2.8] [ev: -0.3] '
+            "[latitude: 59.329400] [longitude: 18.068600] [rel_alt: 59.764 abs_alt: 92.670] [ct: 5574, tint: 8] </font>"
+        ),
         {"exposure_value": -0.3, "colour_temperature_k": 5574.0, "longitude_deg": 18.0686},
     ),
     "Matrice 350, thermal, spaces in the markup": (
-        '< font size="28" >SrtCnt : 1, DiffTime : 36ms\n2024-02-28 00:13:26.240\n[fnum: 1.0] [focal_len: 52.00] '
-        "[dzoom: 1.79] \n[latitude: -44.228930] [longitude: 171.193573] [rel_alt: 40.050 abs_alt: 104.235] \n"
-        "[drone_speedx: 0.3 drone_speedy: -0.4 drone_speedz: 0.0] \n[drone_yaw: -19.8 drone_pitch: -3.3 "
-        "drone_roll: 0.0] \n[gb_yaw: -35.4 gb_pitch: -30.3 gb_roll: 180.0] \n\n0\n[dzoom_ratio: 17871, delta:0] "
-        "< /font >",
+        (
+            '< font size="28" >SrtCnt : 1, DiffTime : 36ms\n2024-02-28 00:13:26.240\n[fnum: 1.0] [focal_len: 52.00] '
+            "[dzoom: 1.79] \n[latitude: -44.228930] [longitude: 171.193573] [rel_alt: 40.050 abs_alt: 104.235] \n"
+            "[drone_speedx: 0.3 drone_speedy: -0.4 drone_speedz: 0.0] \n[drone_yaw: -19.8 drone_pitch: -3.3 "
+            "drone_roll: 0.0] \n[gb_yaw: -35.4 gb_pitch: -30.3 gb_roll: 180.0] \n\n0\n[dzoom_ratio: 17871, delta:0] "
+            "< /font >"
+        ),
         {
             "horizontal_speed_m_s": 0.5,
             "drone_yaw_deg": -19.8,
@@ -158,7 +178,8 @@ CUES: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "Inspire, an equals sign for a colon": (
-        "HOME(8.5, 47.3) 2016.1.2 3:04:05\nGPS(8.6, 47.4, 12) BAROMETER:-3.5 D=5.2m\nISO:100 Shutter:1/60 EV:+1/3 Fnum:280",
+        "HOME(8.5, 47.3) 2016.1.2 3:04:05\nGPS(8.6, 47.4, 12) BAROMETER:-3.5 D=5.2m\n"
+        "ISO:100 Shutter:1/60 EV:+1/3 Fnum:280",
         {
             "latitude_deg": 47.4,
             "longitude_deg": 8.6,
@@ -182,8 +203,10 @@ CUES: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "letters for the hemispheres": (
-        "HOME(W: 120.000000, S: 20.000000) 2024-01-02 12:00:01\nGPS(W: 120.000001, S: 20.000001, 001.01m) \n"
-        "ISO:100 SHUTTER:30 EV:0.0 F-NUM:2.8 \nF.PRY (-1.0°, 1.0°, 100.1°), G.PRY (0.0°, 0.0°, 100.2°)",
+        (
+            "HOME(W: 120.000000, S: 20.000000) 2024-01-02 12:00:01\nGPS(W: 120.000001, S: 20.000001, 001.01m) \n"
+            "ISO:100 SHUTTER:30 EV:0.0 F-NUM:2.8 \nF.PRY (-1.0°, 1.0°, 100.1°), G.PRY (0.0°, 0.0°, 100.2°)"
+        ),
         {
             "latitude_deg": -20.000001,
             "longitude_deg": -120.000001,

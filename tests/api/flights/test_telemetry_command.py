@@ -1,0 +1,69 @@
+"""`hullmark telemetry` as a user runs it: several files, refused ones too, and what goes to which stream."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FIXTURES = Path(__file__).resolve().parents[2] / "drone/fixtures"
+MINI, AIR = FIXTURES / "mavic_mini.srt", FIXTURES / "mavic_air.srt"
+
+
+def hullmark(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from api.cli import main; main()", "telemetry", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+def test_one_file_gives_one_document() -> None:
+    run = hullmark(MINI, "--json")
+    document = json.loads(run.stdout)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert document["dialect"] == "dji-compact"
+    assert document["samples"][0]["longitude_deg"] == -121.7458
+    assert document["report"]["skipped"] == {}
+
+
+def test_a_refused_file_keeps_its_place_in_the_list(tmp_path: Path) -> None:
+    missing = tmp_path / "无.srt"
+    run = hullmark(MINI, missing, AIR, "--json")
+    first, second, third = json.loads(run.stdout)
+    assert run.returncode == 2
+    assert [first["file"], second["file"], third["file"]] == [str(MINI), str(missing), str(AIR)]
+    assert "No such file" in second["error"]
+    assert run.stderr.count("\n") == 1
+    assert str(missing) in run.stderr
+
+
+@pytest.mark.parametrize("option", ["--json", "--geojson"])
+def test_a_refused_file_alone_leaves_standard_output_empty(tmp_path: Path, option: str) -> None:
+    run = hullmark(tmp_path, option)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert "is a folder; accepted: a DJI .SRT telemetry file" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_tracks_of_several_files_are_one_collection() -> None:
+    run = hullmark(MINI, AIR, FIXTURES / "mavic_3t.srt", "--geojson")
+    collection = json.loads(run.stdout)
+    assert run.returncode == 0
+    assert collection["type"] == "FeatureCollection"
+    assert [feature["properties"]["file"] for feature in collection["features"]] == [
+        str(MINI),
+        str(FIXTURES / "mavic_3t.srt"),
+    ]
+    assert "mavic_air.srt: no positions, so no track" in run.stderr
+
+
+def test_a_person_reads_a_summary() -> None:
+    run = hullmark(MINI, AIR)
+    assert run.returncode == 0
+    assert "48.077100, -121.745800, 200.7 m above take-off" in run.stdout
+    assert "no position is written in any sample" in run.stdout
+
+
+def test_two_forms_at_once_are_refused() -> None:
+    run = hullmark(MINI, "--json", "--geojson")
+    assert run.returncode == 2
+    assert run.stdout == ""
