@@ -14,9 +14,9 @@ from api.surveys.report.frame import page_frame, particulars, stage_title
 from api.surveys.report.warning_text import warning_lines
 
 # One page: what does not fit is on the record sheet, and the certificate says how much that is.
-_MOST_WARNINGS = 6
+_MOST_WARNINGS = 8
 _MOST_STAGES = 3
-_LONGEST_WARNING = 150
+_LONGEST_WARNING = 140
 
 _ROWS = (
     ("forward_draft_m", "m", False),

@@ -26,7 +26,7 @@ _DECIMALS_BY_UNIT = {
     "mm": 0,
     "°": 2,
     "‰": 2,
-    "%": 1,
+    "%": 2,
     "°C": 1,
 }
 _DECIMALS_OF_A_PURE_NUMBER = 6

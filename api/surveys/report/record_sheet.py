@@ -10,13 +10,14 @@ from typing import Any
 from api.surveys.report.catalogue import Catalogue
 from api.surveys.report.certificate import bill_comparison, weight_statement
 from api.surveys.report.document import Document, conditions_of, required, steps_of
-from api.surveys.report.figures import FigureStyle, aligned
+from api.surveys.report.figures import MISSING, FigureStyle, aligned, rounded
 from api.surveys.report.frame import page_frame, particulars, rule_lines, stage_title
 from api.surveys.report.tank_table import tank_tables
 from api.surveys.report.uncertainty_budget import budget_table
 from api.surveys.report.warning_text import warning_lines
 
 _STAGES_ABREAST = 3
+_READING_DECIMALS = 3
 _POSITIONS = ("forward", "midship", "aft")
 _SIDES = ("port", "starboard")
 
@@ -41,7 +42,7 @@ def record_sheet_pages(document: Document, words: Catalogue) -> dict[str, Any]:
         "heads": {head: words.label(head if head == "no_warnings" else f"{head}_title") for head in heads},
         "particulars": particulars(required(document, "vessel"), words, style),
         "weight": weight_statement(document, words, style),
-        "readings": [reading_table(band, words, style) for band in abreast(conditions, _STAGES_ABREAST)],
+        "readings": [reading_table(band, words) for band in abreast(conditions, _STAGES_ABREAST)],
         "steps": [step_table(band, words, style) for band in abreast(conditions, _STAGES_ABREAST)],
         "tanks": tank_tables(conditions, words, style),
         "budget": budget_table(document, words),
@@ -67,13 +68,12 @@ def abreast(conditions: Sequence[Document], count: int) -> Iterator[Sequence[Doc
         yield conditions[start : start + count]
 
 
-def reading_table(band: Sequence[Document], words: Catalogue, style: FigureStyle) -> dict[str, Any]:
+def reading_table(band: Sequence[Document], words: Catalogue) -> dict[str, Any]:
     """The six readings of each condition, port beside starboard.
 
     Args:
         band: The conditions that stand beside each other.
         words: The catalogue of the page's language.
-        style: Decimals of the document's rounding profile.
 
     Returns:
         Stage titles, side titles, and a row of figures in metres for each mark; no rows where the survey
@@ -81,7 +81,7 @@ def reading_table(band: Sequence[Document], words: Catalogue, style: FigureStyle
     """
     readings = [condition.get("draft_readings_m") or {} for condition in band]
     columns = [
-        aligned([style.figure(of_stage.get(f"{position}_{side}"), "m") for position in _POSITIONS])
+        aligned([_reading(of_stage.get(f"{position}_{side}")) for position in _POSITIONS])
         for of_stage in readings
         for side in _SIDES
     ]
@@ -144,6 +144,11 @@ def step_order(by_stage: Sequence[Document]) -> list[str]:
                 order.insert(place, name)
                 place += 1
     return order
+
+
+def _reading(draft_m: float | None) -> str:
+    """A reading to the millimetre, whatever the profile: nobody reads a hull finer."""
+    return MISSING if draft_m is None else rounded(draft_m, _READING_DECIMALS)
 
 
 def _figure(step: Document | None, style: FigureStyle) -> str:

@@ -13,14 +13,16 @@ from api.surveys.report.document import Document, required
 from api.surveys.report.figures import FigureStyle, aligned
 from api.surveys.report.frame import shortened_name, stage_title
 
-_STAGES_ABREAST = 2
-_COLUMNS = (("volume_m3", "m³"), ("density_t_per_m3", "t/m³"), ("weight_t", "t"))
+_WEIGHT_COLUMNS = (("weight_t", "t"),)
+_WEIGHTS_ABREAST = 3
+_TANKS_ABREAST = 2
+_TANK_COLUMNS = (("volume_m3", "m³"), ("density_t_per_m3", "t/m³"), ("weight_t", "t"))
 # The same tank name may be used twice in one condition, so the key counts: name, contents, how many before.
 _Key = tuple[str, str, int]
 
 
 def tank_tables(conditions: Sequence[Document], words: Catalogue, style: FigureStyle) -> list[dict[str, Any]]:
-    """Tables of at most two conditions abreast, a row for each tank that either has.
+    """Tables of two conditions abreast, a row for each tank that either has; three where only weights are known.
 
     Args:
         conditions: All conditions in order.
@@ -30,26 +32,35 @@ def tank_tables(conditions: Sequence[Document], words: Catalogue, style: FigureS
     Returns:
         For each table the stage titles, the column heads and units, the rows and the totals.
     """
-    bands = [
-        conditions[start : start + _STAGES_ABREAST] for start in range(0, len(conditions), _STAGES_ABREAST)
-    ]
-    return [_tank_table(band, words, style) for band in bands]
+    measured = any(_is_measured(item) for each in conditions for item in required(each, "deductibles"))
+    abreast = _TANKS_ABREAST if measured else _WEIGHTS_ABREAST
+    bands = [conditions[start : start + abreast] for start in range(0, len(conditions), abreast)]
+    return [_tank_table(band, words, style, measured=measured) for band in bands]
 
 
-def _tank_table(band: Sequence[Document], words: Catalogue, style: FigureStyle) -> dict[str, Any]:
+def _is_measured(item: Document) -> bool:
+    """Whether more than the weight is known."""
+    return any(item.get(key) is not None for key in ("volume_m3", "density_t_per_m3", "status"))
+
+
+def _tank_table(
+    band: Sequence[Document], words: Catalogue, style: FigureStyle, *, measured: bool
+) -> dict[str, Any]:
+    shown = _TANK_COLUMNS if measured else _WEIGHT_COLUMNS
     by_stage = [_by_key(required(condition, "deductibles")) for condition in band]
     keys = list(dict.fromkeys(key for items in by_stage for key in items))
     columns = [
         [
             aligned([style.figure((items.get(key) or {}).get(name), unit) for key in keys])
-            for name, unit in _COLUMNS
+            for name, unit in shown
         ]
         for items in by_stage
     ]
     return {
         "stages": [stage_title(condition, words) for condition in band],
         "heads": {name: words.label(f"tank_{name}") for name in ("name", "contents", "status")},
-        "columns": [{"label": words.label(f"tank_{name}"), "unit": unit} for name, unit in _COLUMNS],
+        "columns": [{"label": words.label(f"tank_{name}"), "unit": unit} for name, unit in shown],
+        "with_status": measured,
         "rows": [_row(index, key, by_stage, columns, words) for index, key in enumerate(keys)],
         "total": words.title("steps", "deductibles_t"),
         "totals": [aligned([style.figure(condition.get("deductibles_t"), "t")])[0] for condition in band],

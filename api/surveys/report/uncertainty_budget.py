@@ -10,7 +10,10 @@ from api.surveys.report.catalogue import Catalogue
 from api.surveys.report.document import Document, required
 from api.surveys.report.figures import MISSING, aligned, rounded
 
-_FIGURES = (("standard_uncertainty", 4), ("sensitivity_t_per_unit", 2), ("contribution_t", 2))
+_FIGURES = (("sensitivity_t_per_unit", 2), ("contribution_t", 2))
+# Enough to tell half a millimetre, a tenth of a density division, ten kilograms.
+_UNCERTAINTY_DECIMALS = {"m": 4, "t/m³": 5, "t": 2}
+_OTHER_DECIMALS = 4
 _SHARE_DECIMALS = 1
 
 
@@ -25,7 +28,10 @@ def budget_table(document: Document, words: Catalogue) -> dict[str, Any]:
         Column heads, rows sorted by contribution, and the combined line.
     """
     budget = sorted(required(document, "budget"), key=lambda line: -abs(line["contribution_t"] or 0.0))
-    columns = [aligned([_figure(line[name], decimals) for line in budget]) for name, decimals in _FIGURES]
+    columns = [
+        aligned([_figure(line["standard_uncertainty"], _decimals(line["unit"])) for line in budget]),
+        *(aligned([_figure(line[name], decimals) for line in budget]) for name, decimals in _FIGURES),
+    ]
     assumed = list(dict.fromkeys(line["assumed_from"] for line in budget if line.get("assumed_from")))
     shares = aligned([_figure(_percent(line["share"]), _SHARE_DECIMALS) for line in budget])
     return {
@@ -35,7 +41,7 @@ def budget_table(document: Document, words: Catalogue) -> dict[str, Any]:
         },
         "rows": [
             {
-                "input": words.title("inputs", line["input"]),
+                "input": input_title(line["input"], words),
                 "note": _letter(assumed.index(line["assumed_from"])) if line.get("assumed_from") else "",
                 "stage": words.title("stages", line["stage"]) if line["stage"] else "",
                 "unit": line["unit"],
@@ -48,6 +54,23 @@ def budget_table(document: Document, words: Catalogue) -> dict[str, Any]:
         "combined": _combined(document, words),
         "notes": [f"{_letter(index)}  {_assumption(text, words)}" for index, text in enumerate(assumed)],
     }
+
+
+def input_title(name: str, words: Catalogue) -> str:
+    """What an input of the budget is called: a deductible by its contents, or by its own name.
+
+    Args:
+        name: The `input` of a line of the budget.
+        words: The catalogue of the page's language.
+
+    Returns:
+        The title.
+    """
+    return words.title("inputs", name) if words.knows("inputs", name) else words.title("contents", name)
+
+
+def _decimals(unit: str) -> int:
+    return _UNCERTAINTY_DECIMALS.get(unit, _OTHER_DECIMALS)
 
 
 def _combined(document: Document, words: Catalogue) -> list[dict[str, str]]:

@@ -20,6 +20,7 @@ from api.surveys.report.figures import FigureStyle
 from api.surveys.report.frame import stage_title, vessel_name
 from api.surveys.report.glyphs import one_line
 from api.surveys.report.record_sheet import step_order
+from api.surveys.report.uncertainty_budget import input_title
 from api.surveys.report.warning_text import value_text, warning_lines
 
 _HEAD_FONT = Font(bold=True, color="16324F")
@@ -205,7 +206,7 @@ def _budget_rows(document: Document, words: Catalogue) -> Iterable[Row]:
     for line in required(document, "budget"):
         share = line["share"]
         yield [
-            (words.title("inputs", line["input"]), None),
+            (input_title(line["input"], words), None),
             (words.title("stages", line["stage"]) if line["stage"] else "", None),
             (line["standard_uncertainty"], None),
             (line["unit"], None),
