@@ -88,6 +88,26 @@ COMMANDS = {
         attribute="telemetry",
         summary="Read drone telemetry: positions, heights and camera angles against video time.",
     ),
+    "dataset": Command(
+        module="api.networks.command",
+        attribute="dataset",
+        summary="Render the data sets of this repository from their descriptions.",
+    ),
+    "train": Command(
+        module="api.networks.command",
+        attribute="train",
+        summary="Train a network as its train.toml says (needs the extra [train]).",
+    ),
+    "evaluate": Command(
+        module="api.networks.command",
+        attribute="evaluate",
+        summary="Validate a checkpoint of a network.",
+    ),
+    "export-model": Command(
+        module="api.networks.command",
+        attribute="export_model",
+        summary="Write a checkpoint as the network's ONNX file and register it.",
+    ),
     "bench": Command(
         module="api.bench.command",
         attribute="bench",

@@ -4,7 +4,8 @@ Source: Hullmark's own rule that an error carries its values and says what would
 Left out: refusals of a reading (a readable picture without marks), which are results and not errors.
 
     PipelineError
-    └── UnreadableFootageError      no picture, no video
+    ├── UnreadableFootageError      no picture, no video
+    └── TrainingNotInstalledError   rendering and training need the extra [train]
 """
 
 
@@ -26,3 +27,12 @@ class UnreadableFootageError(PipelineError):
         self.source = source
         self.reason = reason
         self.accepted = accepted
+
+
+class TrainingNotInstalledError(PipelineError):
+    """Rendering and training need packages that the base install leaves out."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "rendering and training are not installed; accepted: an installation of hullmark[train]"
+        )

@@ -1,0 +1,81 @@
+"""`hullmark dataset`, `train`, `evaluate`, `export-model`.
+
+Source: docs/architecture.md, the commands; docs/how-to/train-the-networks.md.
+Left out: the work itself, which `api.pipelines.training` does.
+"""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+dataset = typer.Typer(no_args_is_help=True, help="Data sets: rendered from their descriptions.")
+
+ModelFolder = Annotated[
+    Path, typer.Argument(help="The network's folder in models/.", exists=True, file_okay=False)
+]
+DatasetFolder = Annotated[
+    Path, typer.Option("--dataset", help="A data set that was built.", exists=True, file_okay=False)
+]
+Device = Annotated[str, typer.Option(help="cpu, or the number of a GPU.")]
+
+
+@dataset.callback()
+def _group() -> None:
+    """Data sets: rendered from their descriptions."""
+
+
+@dataset.command("build")
+def build(
+    folder: Annotated[Path, typer.Argument(help="A folder of datasets/.", exists=True, file_okay=False)],
+    destination: Annotated[Path, typer.Argument(help="Where the files go.")],
+) -> None:
+    """Render a data set: pictures, labels and truth, or clips."""
+    from api.pipelines.training import build_dataset
+
+    with Progress(console=Console(stderr=True)) as bar:
+        task = bar.add_task(folder.name, total=None)
+        build_dataset(
+            folder, destination, progress=lambda done, total: bar.update(task, completed=done, total=total)
+        )
+
+
+def train(
+    folder: ModelFolder,
+    *,
+    dataset_folder: DatasetFolder,
+    base: Annotated[Path | None, typer.Option(help="Weights (.pt) to start from.", exists=True)] = None,
+    runs: Annotated[Path, typer.Option(help="Folder of logs and checkpoints.")] = Path("runs"),
+    device: Device = "cpu",
+) -> None:
+    """Train a network as its train.toml says; prints the best checkpoint's path."""
+    from api.pipelines.training import train as train_network
+
+    typer.echo(train_network(folder, dataset=dataset_folder, base=base, runs=runs, device=device))
+
+
+def evaluate(
+    folder: ModelFolder,
+    checkpoint: Annotated[Path, typer.Argument(help="A checkpoint (.pt).", exists=True, dir_okay=False)],
+    *,
+    dataset_folder: DatasetFolder,
+    device: Device = "cpu",
+) -> None:
+    """Validate a checkpoint; prints its metrics as JSON."""
+    from api.pipelines.training import evaluate as evaluate_network
+
+    metrics = evaluate_network(folder, checkpoint=checkpoint, dataset=dataset_folder, device=device)
+    typer.echo(json.dumps(metrics, indent=2))
+
+
+def export_model(
+    folder: ModelFolder,
+    checkpoint: Annotated[Path, typer.Argument(help="A checkpoint (.pt).", exists=True, dir_okay=False)],
+) -> None:
+    """Write a checkpoint as the network's ONNX file and register its digest; prints the digest."""
+    from api.pipelines.training import export_network
+
+    typer.echo(export_network(folder, checkpoint=checkpoint))
