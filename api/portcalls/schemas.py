@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from api.schemas import (
     Body,
@@ -22,7 +22,12 @@ from api.schemas import (
     WaterDensity,
     WeightT,
 )
-from api.vessels.schemas import LcfReferenceName, Marks
+from api.vessels.schemas import Marks
+from survey.hydrostatics import LcfReference
+from survey.rounding import Rounding
+from survey.survey_case import MeanRule
+from survey.tanks import TankStatus
+from survey.uncertainty_profiles import PROFILES
 
 Operation = Literal["loading", "discharging"]
 SurveyStage = Literal["initial", "final"]
@@ -37,21 +42,39 @@ MilestoneName = Literal[
     "transferred",
     "released",
 ]
+
+
+def _known_profile(name: str) -> str:
+    if name not in PROFILES:
+        raise ValueError(f"is no profile; accepted: {', '.join(PROFILES)}")
+    return name
+
+
 TankContents = Literal[
     "ballast", "fresh_water", "fuel_oil", "diesel_oil", "lube_oil", "slops", "sludge", "other"
 ]
-TankStatus = Literal["sounded_jointly", "sounded_by_ship", "declared", "estimated", "not_soundable"]
 TpcTPerCm = Annotated[Number, Field(gt=0.0, le=500.0, description="Tonnes per centimetre.")]
 MctcTmPerCm = Annotated[Number, Field(gt=0.0, le=50_000.0, description="Tonne metres per centimetre.")]
+ProfileName = Annotated[
+    str, AfterValidator(_known_profile), Field(json_schema_extra={"enum": list(PROFILES)})
+]
 DeductibleName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 
 
 class Method(Body):
     """How the weight is computed; printed on every output."""
 
-    rounding: Literal["full", "form_c_3dp", "cn_record"]
+    rounding: Rounding
     mctc_half_interval_m: Annotated[Number, Field(gt=0.0, le=2.0)] = Field(
         description="MCTC is taken this far above and below the mean draft.", examples=[0.5]
+    )
+    mean_rule: MeanRule | None = Field(
+        default=None, description="Weights of forward, midship and aft; 6/8 when this is left out."
+    )
+    uncertainty_profile: ProfileName | None = Field(
+        default=None,
+        description="Named standard uncertainties of what states none of its own; printed with the weight.",
+        examples=["visual_survey"],
     )
 
 
@@ -121,7 +144,7 @@ class TypedMctcRow(Body):
 class TypedHydrostatics(Body):
     """What an officer types where only a few rows are at hand; it takes precedence over the table."""
 
-    lcf_reference: LcfReferenceName
+    lcf_reference: LcfReference
     rows: Annotated[list[TypedRow], Field(min_length=1, max_length=4)]
     mctc_rows: Annotated[list[TypedMctcRow], Field(max_length=4)] | None = None
     mctc_plus_tm_per_cm: MctcTmPerCm | None = None

@@ -5,6 +5,7 @@ Left out: computing a weight, which is `api.surveys`.
 """
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -35,7 +36,7 @@ def declare(session: Session, body: PortCallBody, *, actor: str) -> PortCallView
         InvalidRequestError: there is no such vessel, or the table is not hers.
     """
     _require_references(session, body)
-    row = PortCall(**body.model_dump())
+    row = PortCall(**_columns(body))
     session.add(row)
     session.flush()
     record = append(session, PortCallDeclared(port_call=body), subject=Subject.port_call(row.id), actor=actor)
@@ -55,7 +56,7 @@ def amend(session: Session, identifier: UUID, body: PortCallBody, *, actor: str)
     row = require(session, identifier)
     _require_references(session, body)
     before = PortCallBody.model_validate(row, from_attributes=True)
-    for name, value in body.model_dump().items():
+    for name, value in _columns(body).items():
         setattr(row, name, value)
     append(
         session, PortCallAmended(before=before, after=body), subject=Subject.port_call(row.id), actor=actor
@@ -156,6 +157,11 @@ def timeline(session: Session, identifier: UUID) -> Sequence[MilestoneView]:
     """
     require(session, identifier)
     return [MilestoneView.model_validate(row) for row in repository.milestones(session, identifier)]
+
+
+def _columns(body: PortCallBody) -> dict[str, Any]:
+    method = body.method.model_dump(mode="json", exclude_none=True)
+    return {**body.model_dump(exclude={"method"}), "method": method}
 
 
 def _require_references(session: Session, body: PortCallBody) -> None:

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from api.records.payloads import Payload
-from api.vessels.schemas import DraftBasisName, LcfReferenceName, TableKindName, VesselBody
+from api.vessels.schemas import VesselBody
+from survey.hydrostatics import DraftBasis, LcfReference, TableKind
 
 
 class VesselRegistered(Payload):
@@ -35,9 +36,9 @@ class HydrostaticTableImported(Payload):
 
     hydrostatic_table_id: UUID
     file_name: str
-    file_kind: TableKindName
-    file_lcf_reference: LcfReferenceName
-    draft_basis: DraftBasisName
+    file_kind: TableKind
+    file_lcf_reference: LcfReference
+    draft_basis: DraftBasis
     density_t_per_m3: float
     row_count: int
     findings: list[dict[str, Any]]

@@ -22,10 +22,8 @@ from api.schemas import (
     View,
     WeightT,
 )
+from survey.hydrostatics import DraftBasis, LcfReference, TableKind
 
-LcfReferenceName = Literal["aft_of_midships", "forward_of_midships", "forward_of_ap", "aft_of_fp"]
-DraftBasisName = Literal["extreme", "moulded"]
-TableKindName = Literal["displacement", "deadweight"]
 _IMO_WEIGHTS = (7, 6, 5, 4, 3, 2)
 
 
@@ -88,9 +86,9 @@ class TableDeclarationQuery(Body):
     density_t_per_m3: Annotated[float, Field(ge=0.95, le=1.10)] = Field(
         description="The water density that the displacements are for.", examples=[1.025]
     )
-    lcf_reference: LcfReferenceName | None = None
-    draft_basis: DraftBasisName | None = None
-    kind: TableKindName | None = None
+    lcf_reference: LcfReference | None = None
+    draft_basis: DraftBasis | None = None
+    kind: TableKind | None = None
     length_unit: Literal["m", "cm", "mm"] | None = Field(
         default=None, description="For lengths whose headers name no unit."
     )
@@ -119,9 +117,9 @@ class TableSummaryView(View):
     file_name: str
     object_sha256: str = Field(description="Of the file as it was received.")
     size_bytes: int
-    file_kind: TableKindName
-    file_lcf_reference: LcfReferenceName
-    draft_basis: DraftBasisName
+    file_kind: TableKind
+    file_lcf_reference: LcfReference
+    draft_basis: DraftBasis
     density_t_per_m3: float
     audit: list[FindingView]
     created_at: Instant

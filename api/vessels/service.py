@@ -27,7 +27,7 @@ from api.vessels.table_import import (
     TableDeclaration,
     import_table,
 )
-from survey.hydrostatics import DraftBasis, LcfReference, TableKind
+from survey.hydrostatics import LcfReference, TableKind
 from survey.hydrostatics_audit import AuditFinding, Severity
 
 CSV_MEDIA_TYPE = "text/csv"
@@ -154,9 +154,9 @@ def case_table(row: HydrostaticTable) -> dict[str, Any]:
 
 def _declaration(query: TableDeclarationQuery, vessel: Vessel) -> TableDeclaration:
     return TableDeclaration(
-        lcf_reference=None if query.lcf_reference is None else LcfReference(query.lcf_reference),
-        draft_basis=None if query.draft_basis is None else DraftBasis(query.draft_basis),
-        kind=None if query.kind is None else TableKind(query.kind),
+        lcf_reference=query.lcf_reference,
+        draft_basis=query.draft_basis,
+        kind=query.kind,
         length_unit=None if query.length_unit is None else LengthUnit(query.length_unit),
         decimal_mark=DecimalMark(query.decimal_mark),
         sheet=query.sheet,

@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 UNKNOWN = "0190d0a4-7b3c-7c7e-8d59-5a3a1c1f2b10"
-METHOD = {"rounding": "full", "mctc_half_interval_m": 0.5}
+METHOD = {"rounding": "full", "mctc_half_interval_m": 0.5, "uncertainty_profile": "visual_survey"}
 TANK = {
     "name": "WBT 1P",
     "contents": "ballast",
@@ -43,7 +43,9 @@ def test_a_port_call_is_declared_read_listed_and_recorded(
     answer = client.post("/api/v1/portcalls", json=declared)
     assert answer.status_code == 201, answer.text
     call = answer.json()
-    assert declared.items() <= call.items()
+    method = call["method"]
+    assert {**declared, "method": method}.items() <= call.items()
+    assert method == {**METHOD, "mean_rule": None, "uncertainty_profile": "visual_survey"}
     assert call["vessel_name"] == "A"
     assert client.get(answer.headers["location"]).json() == call
     assert client.get("/api/v1/portcalls", params={"vessel_id": declared["vessel_id"]}).json() == [call]
@@ -75,6 +77,8 @@ def test_an_amendment_keeps_both_states(client: TestClient, declared: dict[str, 
         ("method", {"rounding": "full"}),
         ("method", {"rounding": "none", "mctc_half_interval_m": 0.5}),
         ("method", {"rounding": "full", "mctc_half_interval_m": 0}),
+        ("method", {**METHOD, "mean_rule": "5/8"}),
+        ("method", {**METHOD, "uncertainty_profile": "none"}),
     ],
 )
 def test_a_declaration_that_cannot_be_is_refused(
