@@ -5,7 +5,7 @@ Left out: combining them (`propagation.py`); the curvature of a table of which a
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean, stdev
 
@@ -111,32 +111,35 @@ def doubts_of(result: ConditionResult, profile: UncertaintyProfile, mean_rule: M
         yield _deductible_doubt(condition.stage, deductible, weighed.weight_t, profile)
 
 
-def common_doubts(profile: UncertaintyProfile) -> Iterator[Doubt]:
-    """What is common to all surveys of a case, and so cancels as far as they are alike."""
-    yield _known(
-        "draft_bias_of_both_surveys",
-        None,
-        profile.draft_bias_of_both_surveys_m,
-        "m",
-        profile.name,
-        move_unstated,
-    )
-    yield _known("hydrometer", None, profile.hydrometer_t_per_m3, "t/m³", profile.name, move_unstated_density)
+def common_doubts(conditions: Sequence[SurveyCondition], profile: UncertaintyProfile) -> Iterator[Doubt]:
+    """What is common to all surveys of a case, and so cancels as far as they are alike.
+
+    Args:
+        conditions: those that the weight rests on.
+        profile: for what the case does not state; what it states everywhere leaves nothing in common.
+    """
+    if any(unstated for condition in conditions for unstated in _unstated_drafts(condition)):
+        size = profile.draft_bias_of_both_surveys_m
+        yield _known("draft_bias_of_both_surveys", None, size, "m", profile.name, move_unstated)
+    if any(condition.density_standard_uncertainty_t_per_m3 is None for condition in conditions):
+        size = profile.hydrometer_t_per_m3
+        yield _known("hydrometer", None, size, "t/m³", profile.name, move_unstated_density)
 
 
 def move_unstated(condition: SurveyCondition, change_m: float) -> SurveyCondition:
     """All drafts deeper whose uncertainty the case leaves to the profile: a reader's own covers its bias."""
-    readings, corrected = condition.draft_readings, condition.corrected_drafts
-    if readings is not None:
-        deeper = {
-            name: replace(reading, draft_m=reading.draft_m + change_m)
-            for name, reading in readings.items()
-            if reading is not None and reading.standard_uncertainty_m is None
-        }
-        return replace(condition, draft_readings=replace(readings, **deeper))
+    corrected = condition.corrected_drafts
     if corrected is not None and corrected.standard_uncertainty_m is None:
-        return _deeper(condition, change_m)
-    return condition
+        corrected = _moved_corrected(corrected, deeper_m=change_m)
+    return replace(
+        condition,
+        draft_readings=_moved_readings(
+            condition.draft_readings,
+            change_m,
+            which=lambda _, reading: reading.standard_uncertainty_m is None,
+        ),
+        corrected_drafts=corrected,
+    )
 
 
 def move_unstated_density(condition: SurveyCondition, change_t_per_m3: float) -> SurveyCondition:
@@ -187,16 +190,38 @@ def _reading_doubts(
         yield _known("measured_list", condition.stage, size, "°", source, _move_list(lying))
 
 
-def _move_reading(name: str) -> Move:
-    def move(condition: SurveyCondition, change_m: float) -> SurveyCondition:
-        readings = condition.draft_readings
-        reading: DraftReading | None = getattr(readings, name, None)
-        if readings is None or reading is None:
-            return condition
-        moved: Mapping[str, DraftReading] = {name: replace(reading, draft_m=reading.draft_m + change_m)}
-        return replace(condition, draft_readings=replace(readings, **moved))
+def _move_reading(moved: str) -> Move:
+    return lambda condition, change_m: replace(
+        condition,
+        draft_readings=_moved_readings(
+            condition.draft_readings, change_m, which=lambda name, _: name == moved
+        ),
+    )
 
-    return move
+
+def _moved_readings(
+    readings: DraftReadings | None, change_m: float, *, which: Callable[[str, DraftReading], bool]
+) -> DraftReadings | None:
+    if readings is None:
+        return None
+    deeper = {
+        name: replace(reading, draft_m=reading.draft_m + change_m)
+        for name, reading in readings.items()
+        if reading is not None and which(name, reading)
+    }
+    return replace(readings, **deeper)
+
+
+def _moved_corrected(
+    corrected: CorrectedDrafts | None, *, deeper_m: float = 0.0, more_trim_m: float = 0.0
+) -> CorrectedDrafts | None:
+    if corrected is None:
+        return None
+    return replace(
+        corrected,
+        quarter_mean_m=corrected.quarter_mean_m + deeper_m,
+        trim_by_stern_m=corrected.trim_by_stern_m + more_trim_m,
+    )
 
 
 def _move_list(lying: MeasuredList) -> Move:
@@ -217,27 +242,16 @@ def _corrected_draft_doubts(
 
 def _deeper(condition: SurveyCondition, change_m: float) -> SurveyCondition:
     """The whole condition deeper: every reading, or the corrected mean draft."""
-    readings, corrected = condition.draft_readings, condition.corrected_drafts
-    if readings is not None:
-        deeper = {
-            name: replace(reading, draft_m=reading.draft_m + change_m)
-            for name, reading in readings.items()
-            if reading is not None
-        }
-        return replace(condition, draft_readings=replace(readings, **deeper))
-    if corrected is None:
-        return condition
     return replace(
-        condition, corrected_drafts=replace(corrected, quarter_mean_m=corrected.quarter_mean_m + change_m)
+        condition,
+        draft_readings=_moved_readings(condition.draft_readings, change_m, which=lambda *_: True),
+        corrected_drafts=_moved_corrected(condition.corrected_drafts, deeper_m=change_m),
     )
 
 
 def _more_trim(condition: SurveyCondition, change_m: float) -> SurveyCondition:
-    corrected = condition.corrected_drafts
-    if corrected is None:
-        return condition
     return replace(
-        condition, corrected_drafts=replace(corrected, trim_by_stern_m=corrected.trim_by_stern_m + change_m)
+        condition, corrected_drafts=_moved_corrected(condition.corrected_drafts, more_trim_m=change_m)
     )
 
 

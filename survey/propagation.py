@@ -8,7 +8,12 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from survey.errors import OutsideHydrostaticTableError, OutsideTrimRangeError, UnboundedSensitivityError
+from survey.errors import (
+    OutsideHydrostaticTableError,
+    OutsideTankTableError,
+    OutsideTrimRangeError,
+    UnboundedSensitivityError,
+)
 
 COVERAGE_PROBABILITY = 0.9545
 """The probability for which the coverage factor of a known uncertainty is 2 [GUM, table G.2]."""
@@ -149,7 +154,7 @@ def _half_difference_t(item: UncertainInput) -> float:
 def _moved_t(item: UncertainInput, change: float) -> float | None:
     try:
         return item.weight_t(change)
-    except (OutsideHydrostaticTableError, OutsideTrimRangeError):
+    except (OutsideHydrostaticTableError, OutsideTankTableError, OutsideTrimRangeError):
         return None
 
 

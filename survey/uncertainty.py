@@ -27,7 +27,7 @@ class WeighedCase:
         conditions: those that the weight rests on, computed by the chain.
         signs: stage to +1 or -1.
         doubts: every independent doubt.
-        constant_t: declared constant's standard uncertainty where a provisional weight rests on it.
+        constant_t: declared constant's standard uncertainty where a provisional weight rests on it, else None.
         constant_from: where that one comes from.
     """
 
@@ -50,6 +50,22 @@ class WeighedCase:
             if doubt.stage in (None, result.stage)
         )
 
+    def joint_change_t(self, changes: Sequence[float]) -> float:
+        """What the weight gains when all doubts are moved at once: what Monte Carlo draws.
+
+        Args:
+            changes: one for each doubt, in its unit; the declared constant is no part of it.
+        """
+        moved = {result.stage: result.condition for result in self.conditions}
+        for doubt, change in zip(self.doubts, changes, strict=True):
+            for stage in moved if doubt.stage is None else (doubt.stage,):
+                moved[stage] = doubt.move(moved[stage], change)
+        return math.fsum(
+            self.signs[result.stage]
+            * (self.chain(moved[result.stage]).net_displacement_t - result.net_displacement_t)
+            for result in self.conditions
+        )
+
 
 def cargo_uncertainty(case: SurveyCase, chain: Chain) -> UncertaintyBudget:
     """The budget of a case's cargo weight.
@@ -64,7 +80,7 @@ def cargo_uncertainty(case: SurveyCase, chain: Chain) -> UncertaintyBudget:
     """
     weighed = weigh(case, chain)
     inputs = [_input(weighed, doubt) for doubt in weighed.doubts]
-    if weighed.constant_t is not None:
+    if weighed.constant_t:
         inputs.append(_constant_input(weighed.constant_t, weighed.constant_from))
     return propagate(inputs)
 
@@ -90,7 +106,7 @@ def weigh(case: SurveyCase, chain: Chain) -> WeighedCase:
     signs = _signs(case)
     results = tuple(chain(condition) for condition in case.conditions if condition.stage in signs)
     doubts = [doubt for result in results for doubt in doubts_of(result, profile, case.method.mean_rule)]
-    doubts += common_doubts(profile)
+    doubts += common_doubts([result.condition for result in results], profile)
     constant_t, constant_from = _constant(case, profile) if len(results) == 1 else (None, STATED)
     return WeighedCase(
         chain=chain,
