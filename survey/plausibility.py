@@ -14,6 +14,7 @@ from survey.hydrostatics_audit import AuditCode, audit_table
 from survey.plausibility_codes import WarningCode
 from survey.plausibility_weights import weight_warnings
 from survey.results import BillOfLadingComparison, ConditionResult, SurveyWarning
+from survey.rounding import NOISE_DECIMALS, half_away_from_zero
 from survey.survey_case import SurveyCase, SurveyLimits, Vessel
 from survey.typed_hydrostatics import TypedHydrostatics
 
@@ -77,7 +78,7 @@ def _reading_warnings(
         text = f"The reading {name} was not made; {estimated_m:.3f} m is estimated from the measured list."
         yield _warning(WarningCode.READING_ESTIMATED, result, text, {name: estimated_m})
     for mark, port, starboard in _pairs(result.condition.draft_readings):
-        difference_m = starboard.draft_m - port.draft_m
+        difference_m = half_away_from_zero(starboard.draft_m - port.draft_m, NOISE_DECIMALS)
         if abs(difference_m) > limits.side_difference_m:
             text = (
                 f"The {mark} readings differ by {abs(difference_m):.3f} m from port to starboard, "

@@ -1,6 +1,6 @@
 """What looks wrong in the weights: the constant, the bend of the hull by load, the sign, the bill of lading.
 
-Source: [NPI] and [UKPI] for the constant, [WPI] for the weight; back-solved ballast as real workbooks have it.
+Source: [NPI] and [UKPI] for the constant, [WPI] for the weight; real workbooks for back-solved ballast.
 Left out: the checks of one condition alone (`plausibility.py`).
 """
 

@@ -1,0 +1,246 @@
+"""Reads the hydrostatics of a case: a whole table, or the rows that an officer typed, and what is declared of them.
+
+Source: the case format (docs/survey-case.md). What the weight column holds is said by its name, `displacement_t`
+or `deadweight_t`, so `kind` may be left out; LCF reference, draft basis and density may not.
+Left out: looking values up (`hydrostatics.py`, `typed_hydrostatics.py`).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from survey.case_fields import ANY_NUMBER, Fields, NumberRange
+from survey.condition import ShipHydrostatics
+from survey.errors import InvalidCaseError, UndeclaredReferenceError
+from survey.hydrostatic_rows import MctcRow
+from survey.hydrostatics import (
+    DraftBasis,
+    HydrostaticRow,
+    HydrostaticTable,
+    LcfReference,
+    TableKind,
+    displacement_from_table_t,
+    lcf_aft_of_midships_m,
+)
+from survey.survey_case import Vessel
+from survey.typed_hydrostatics import TypedHydrostatics
+
+DECLARATIONS = ("density_t_per_m3", "lcf_reference", "draft_basis", "kind")
+TABLE_KEYS = (*DECLARATIONS, "file", "rows")
+TYPED_KEYS = (
+    *DECLARATIONS,
+    "rows",
+    "mctc_rows",
+    "mctc_plus_tm_per_cm",
+    "mctc_minus_tm_per_cm",
+    "tpc_at_port_draft_t_per_cm",
+    "tpc_at_starboard_draft_t_per_cm",
+)
+_WEIGHT_COLUMNS = {"displacement_t": TableKind.DISPLACEMENT, "deadweight_t": TableKind.DEADWEIGHT}
+_UNUSED_COLUMNS = ("lcb_m", "lcb_aft_of_midships_m", "kb_m", "kmt_m", "kml_m")
+ROW_KEYS = (
+    "draft_m",
+    *_WEIGHT_COLUMNS,
+    "tpc_t_per_cm",
+    "mctc_tm_per_cm",
+    "lcf_m",
+    "lcf_aft_of_midships_m",
+    "trim_by_stern_m",
+    *_UNUSED_COLUMNS,
+)
+_MCTC_ROW_KEYS = ("draft_m", "mctc_tm_per_cm")
+_WATER = NumberRange(lowest=0.9, highest=1.1, unit="t/m3")
+_POSITIVE = NumberRange(lowest=0.0, highest=1e7, unit="", open_below=True)
+_FARTHEST_LCF = 0.25
+"""Of LBP: no hull has its LCF farther from midships, but one counted from a perpendicular has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """What is said of the numbers of a table; None for what is not said there."""
+
+    path: str
+    density_t_per_m3: float | None
+    lcf_reference: LcfReference | None
+    draft_basis: DraftBasis | None
+    kind: TableKind | None
+
+    @classmethod
+    def read(cls, fields: Fields) -> "Declared":
+        """Read the declarations of a table or of typed rows.
+
+        Raises:
+            InvalidCaseError: one of them is not accepted.
+        """
+        return cls(
+            path=fields.path,
+            density_t_per_m3=fields.optional_number("density_t_per_m3", _WATER),
+            lcf_reference=fields.optional_choice("lcf_reference", LcfReference),
+            draft_basis=fields.optional_choice("draft_basis", DraftBasis),
+            kind=fields.optional_choice("kind", TableKind),
+        )
+
+    def over(self, other: "Declared | None") -> "Declared":
+        """These declarations, and the other's where nothing is said here."""
+        if other is None:
+            return self
+        return Declared(
+            path=other.path,
+            density_t_per_m3=self.density_t_per_m3 or other.density_t_per_m3,
+            lcf_reference=self.lcf_reference or other.lcf_reference,
+            draft_basis=self.draft_basis or other.draft_basis,
+            kind=self.kind or other.kind,
+        )
+
+    def check_complete(self) -> None:
+        """Refuse where something is not said that is never guessed.
+
+        Raises:
+            UndeclaredReferenceError: naming it.
+        """
+        accepted = {
+            "lcf_reference": ", ".join(LcfReference),
+            "draft_basis": ", ".join(DraftBasis),
+            "density_t_per_m3": f"the table's own density, {_WATER.text}",
+        }
+        for name, text in accepted.items():
+            if getattr(self, name) is None:
+                raise UndeclaredReferenceError(f"{self.path}.{name}", accepted=text)
+
+
+def read_table(
+    fields: Fields, *, table_rows: Sequence[Mapping[str, float]] | None, vessel: Vessel
+) -> ShipHydrostatics | None:
+    """The table of a case; None where it has declarations alone, for rows that are typed.
+
+    Args:
+        fields: the case's `hydrostatic_table`.
+        table_rows: the rows of the file that it names, already read.
+        vessel: her length and lightship.
+
+    Raises:
+        InvalidCaseError: both or an unread file, or a value that is not accepted.
+        UndeclaredReferenceError: a reference, basis or density is missing.
+        InvalidHydrostaticTableError: the rows are no table.
+    """
+    declared = Declared.read(fields)
+    rows = _rows(fields, table_rows)
+    if rows is None:
+        return None
+    declared.check_complete()
+    table = HydrostaticTable.from_rows([_row(row, declared, vessel) for row in rows])
+    return _with_declarations(table, declared)
+
+
+def read_typed(fields: Fields, *, table: Fields | None, vessel: Vessel) -> ShipHydrostatics:
+    """The rows that an officer typed, which go before a table and share its declarations.
+
+    Args:
+        fields: the condition's `typed_hydrostatics`.
+        table: the case's `hydrostatic_table`, for what is not declared with the rows.
+        vessel: her length and lightship.
+
+    Raises:
+        InvalidCaseError: a value is not accepted.
+        UndeclaredReferenceError: a reference, basis or density is missing.
+        InvalidHydrostaticTableError: the rows cannot be used.
+    """
+    declared = Declared.read(fields).over(None if table is None else Declared.read(table))
+    declared.check_complete()
+    mctc_rows = fields.children("mctc_rows", _MCTC_ROW_KEYS)
+    optional = (name for name in TYPED_KEYS if name.startswith(("mctc_plus", "mctc_minus", "tpc_at")))
+    typed = TypedHydrostatics(
+        rows=tuple(_row(row, declared, vessel) for row in fields.children("rows", ROW_KEYS)),
+        mctc_rows=tuple(
+            MctcRow(
+                draft_m=row.number("draft_m", ANY_NUMBER),
+                mctc_tm_per_cm=row.number("mctc_tm_per_cm", _POSITIVE),
+            )
+            for row in mctc_rows
+        ),
+        **{name: fields.optional_number(name, _POSITIVE) for name in optional},
+    )
+    return _with_declarations(typed, declared)
+
+
+def _with_declarations(table: HydrostaticTable | TypedHydrostatics, declared: Declared) -> ShipHydrostatics:
+    if declared.density_t_per_m3 is None or declared.draft_basis is None:
+        raise UndeclaredReferenceError(declared.path, accepted=", ".join(DECLARATIONS))
+    return ShipHydrostatics(
+        table=table, density_t_per_m3=declared.density_t_per_m3, draft_basis=declared.draft_basis
+    )
+
+
+def _rows(fields: Fields, table_rows: Sequence[Mapping[str, float]] | None) -> Iterable[Fields] | None:
+    """The rows as written in the case or in the file beside it."""
+    name = fields.optional_text("file")
+    if name is None:
+        return fields.children("rows", ROW_KEYS) if fields.has("rows") else None
+    if fields.has("rows"):
+        accepted = "one of the two"
+        raise InvalidCaseError(fields.path, "has both a file and rows", accepted=accepted)
+    if table_rows is None:
+        raise InvalidCaseError(fields.path_of("file"), f"{name!r} was not read", accepted="rows in its place")
+    return [Fields(row, f"{name}, row {number}", ROW_KEYS) for number, row in enumerate(table_rows, 1)]
+
+
+def _row(row: Fields, declared: Declared, vessel: Vessel) -> HydrostaticRow:
+    return HydrostaticRow(
+        draft_m=row.number("draft_m", ANY_NUMBER),
+        displacement_t=_displacement_t(row, declared, vessel),
+        tpc_t_per_cm=row.number("tpc_t_per_cm", _POSITIVE),
+        lcf_aft_of_midships_m=_lcf_m(row, declared, vessel),
+        mctc_tm_per_cm=row.optional_number("mctc_tm_per_cm", _POSITIVE),
+        trim_by_stern_m=row.optional_number("trim_by_stern_m", ANY_NUMBER),
+    )
+
+
+def _displacement_t(row: Fields, declared: Declared, vessel: Vessel) -> float:
+    """The weight column by its name, which must not contradict the declared kind."""
+    column = _one_of(row, tuple(_WEIGHT_COLUMNS))
+    kind = _WEIGHT_COLUMNS[column]
+    if declared.kind not in (None, kind):
+        raise InvalidCaseError(
+            row.path_of(column),
+            f"contradicts the declared kind {declared.kind}",
+            accepted=f"the column {declared.kind}_t, or the kind {kind}",
+        )
+    weight_t = row.number(column, _POSITIVE)
+    return displacement_from_table_t(weight_t, kind=kind, lightship_t=vessel.lightship_t)
+
+
+def _lcf_m(row: Fields, declared: Declared, vessel: Vessel) -> float:
+    """The LCF abaft midships, by the declared reference; a column that names its own must agree with it."""
+    column = _one_of(row, ("lcf_m", "lcf_aft_of_midships_m"))
+    reference = declared.lcf_reference
+    if reference is None:
+        raise UndeclaredReferenceError(f"{declared.path}.lcf_reference", accepted=", ".join(LcfReference))
+    if column == "lcf_aft_of_midships_m" and reference is not LcfReference.AFT_OF_MIDSHIPS:
+        raise InvalidCaseError(
+            row.path_of(column),
+            f"contradicts the declared lcf_reference {reference}",
+            accepted="the column lcf_m, or the lcf_reference aft_of_midships",
+        )
+    length_m = vessel.length_between_perpendiculars_m
+    printed_m = row.number(column, ANY_NUMBER)
+    lcf_m = lcf_aft_of_midships_m(printed_m, reference=reference, length_between_perpendiculars_m=length_m)
+    if abs(lcf_m) > _FARTHEST_LCF * length_m:
+        farthest_m = _FARTHEST_LCF * length_m
+        raise InvalidCaseError(
+            row.path_of(column),
+            f"is {printed_m:g}, which by {reference} is {abs(lcf_m):g} m from midships",
+            accepted=f"an LCF within {farthest_m:g} m of midships; is the lcf_reference the table's own?",
+        )
+    return lcf_m
+
+
+def _one_of(row: Fields, columns: Sequence[str]) -> str:
+    """The column of the two that a row has.
+
+    Raises:
+        InvalidCaseError: it has both or neither.
+    """
+    found = [column for column in columns if row.has(column)]
+    if len(found) != 1:
+        said = "has both" if found else "has neither"
+        raise InvalidCaseError(row.path, f"{said} {' and '.join(columns)}", accepted="one of the two")
+    return found[0]

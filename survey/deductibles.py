@@ -1,0 +1,113 @@
+"""The weight of what is aboard and is neither ship, constant nor cargo, tank by tank.
+
+Source: [ECE92]; volume times apparent density for tanks, weights as stated for the rest.
+Left out: calibration tables (`tanks.py`), the wedge (`tank_wedge.py`), and how far a figure is trusted.
+"""
+
+from survey.condition import Deductible, TankDeductible
+from survey.errors import InconsistentSurveyError, OutsideTankTableError
+from survey.results import DeductibleResult
+from survey.rounding import Quantity, Rounding, rounded
+from survey.tank_wedge import BoxTank, wedge_volume_m3
+from survey.tanks import Attitude, Gauge, TankReading, TankTable
+
+
+def weighed(
+    item: Deductible,
+    *,
+    stage: str,
+    attitude: Attitude | None,
+    length_between_perpendiculars_m: float,
+    rounding: Rounding,
+) -> DeductibleResult:
+    """One deductible with its weight.
+
+    Args:
+        item: a stated weight or a tank.
+        stage: of the condition, for messages.
+        attitude: trim and heel; None where the heel is not known, which only a calibrated tank needs.
+        length_between_perpendiculars_m: LBP, for the wedge.
+        rounding: the survey's profile; a tank's weight is a field of its own on the form.
+
+    Raises:
+        InconsistentSurveyError: a calibrated tank, and nothing that tells the heel.
+        OutsideTankTableError: the table covers neither the sounding nor the trim or heel, and no volume is
+            stated instead.
+        InvalidTankTableError: the corrected volume is below empty.
+        UndeclaredGaugeError: a sounding for an ullage table without the gauge height, or the other way.
+    """
+    if not isinstance(item, TankDeductible):
+        return DeductibleResult(
+            name=item.name,
+            contents=item.contents,
+            volume_m3=None,
+            density_t_per_m3=None,
+            weight_t=item.weight_t,
+            status=item.status,
+            table_left_out=False,
+        )
+    volume_m3, table_left_out = _volume_m3(
+        item, stage=stage, attitude=attitude, length_m=length_between_perpendiculars_m
+    )
+    weight_t = volume_m3 * item.density_t_per_m3
+    return DeductibleResult(
+        name=item.name,
+        contents=item.contents,
+        volume_m3=volume_m3,
+        density_t_per_m3=item.density_t_per_m3,
+        weight_t=rounded(weight_t, quantity=Quantity.WEIGHT, rounding=rounding),
+        status=item.status,
+        table_left_out=table_left_out,
+    )
+
+
+def _volume_m3(
+    tank: TankDeductible, *, stage: str, attitude: Attitude | None, length_m: float
+) -> tuple[float, bool]:
+    """The volume, and whether the calibration had to be left out for the stated one."""
+    if tank.reading is None or tank.calibration is None:
+        if tank.volume_m3 is None:
+            raise InconsistentSurveyError(
+                stage,
+                f"tank {tank.name} has no volume; accepted is volume_m3, or sounding_m with its table or box",
+            )
+        return tank.volume_m3, False
+    try:
+        calibrated_m3 = _calibrated_m3(
+            tank.name,
+            tank.reading,
+            tank.calibration,
+            stage=stage,
+            attitude=attitude,
+            length_m=length_m,
+        )
+    except OutsideTankTableError:
+        if tank.volume_m3 is None:
+            raise
+        return tank.volume_m3, True
+    return calibrated_m3, False
+
+
+def _calibrated_m3(
+    name: str,
+    reading: TankReading,
+    calibration: TankTable | BoxTank,
+    *,
+    stage: str,
+    attitude: Attitude | None,
+    length_m: float,
+) -> float:
+    if attitude is None:
+        raise InconsistentSurveyError(
+            stage,
+            f"tank {name} is calibrated by heel, which nothing tells; accepted is the ship's breadth_m "
+            "with the midship readings, or measured_list_to_starboard_deg",
+        )
+    if isinstance(calibration, BoxTank):
+        return wedge_volume_m3(
+            calibration,
+            sounding_m=reading.as_gauge(Gauge.SOUNDING, gauge_height_m=calibration.depth_m),
+            attitude=attitude,
+            length_between_perpendiculars_m=length_m,
+        )
+    return calibration.volume_m3(reading, attitude)
