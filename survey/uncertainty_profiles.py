@@ -1,6 +1,6 @@
 """Named profiles of standard uncertainties, for what a case does not state; printed with every result.
 
-Source: Hullmark's own estimates, written out in each profile; held against the 0.5 to 1.0 % of [WPI].
+Source: Hullmark's own estimates, written out in each profile; the sum is held against [WPI].
 Left out: any profile that would apply without being named in the result.
 """
 
@@ -59,8 +59,8 @@ VISUAL_SURVEY = UncertaintyProfile(
         "a list by inclinometer 0.1 degrees; "
         "density by draft-survey hydrometer of 0.001 t/m3 divisions: 0.0003 a survey, 0.0003 the instrument; "
         "deductibles by how they are known: 0.2 % sounded jointly, 0.5 % by ship or unstated, 1 % declared, "
-        "5 % estimated, 10 % not soundable, with 0.5 to 10 t each; constant 5 %. The sum lies within the "
-        "0.5 to 1.0 % that [WPI] gives for draft surveys."
+        "5 % estimated, 10 % not soundable, with 0.5 to 10 t each; constant 5 %. On real surveys the sum comes to "
+        "0.3 to 0.7 % of the cargo, where [WPI] gives 0.5 to 1.0 % for what surveys differ by."
     ),
     draft_reading_m=0.010,
     draft_bias_of_survey_m=0.005,
