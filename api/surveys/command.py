@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -92,7 +93,7 @@ def _reports(
         if path is not None:
             if path in wanted:
                 raise ReportPathError(path, "is asked for twice")
-            wanted[path] = lambda document, make=maker: make(document, lang=lang.value)
+            wanted[path] = partial(maker, lang=lang.value)
     return wanted
 
 

@@ -123,11 +123,18 @@ def interval_text(u95_t: float | None, u95_permille: float | None, words: Catalo
 
 def _basis(document: Document, words: Catalogue) -> Iterator[str]:
     cargo_t = document["cargo_t"]
+    if document.get("operation") is not None:
+        yield words.title("operations", document["operation"])
     yield _difference_text(document, words)
     if cargo_t is not None and cargo_t < 0:
         yield words.label("negative_weight")
-    if document["u95_t"] is not None:
+    if document["u95_t"] is None:
+        return
+    factor = document.get("coverage_factor")
+    if factor is None:
         yield words.label("interval_basis")
+    else:
+        yield words.label("interval_basis_k").format(factor=rounded(factor, 2))
 
 
 def _difference_text(document: Document, words: Catalogue) -> str:

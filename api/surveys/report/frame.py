@@ -9,21 +9,12 @@ from typing import Any
 
 from api.surveys.report.catalogue import Catalogue
 from api.surveys.report.document import Document, document_digest
-from api.surveys.report.figures import FigureStyle, grouped
+from api.surveys.report.figures import FigureStyle, grouped, unit_of
 from api.surveys.report.glyphs import drawn_width
 
 # A name may be two hundred characters long; a page shows what fits its line and marks the cut.
 _LONGEST_NAME = 120
 _LONGEST_RUNNING_HEAD = 60
-_VESSEL_UNITS = {
-    "length_between_perpendiculars_m": "m",
-    "breadth_m": "m",
-    "lightship_t": "t",
-    "declared_constant_t": "t",
-    "summer_draft_m": "m",
-    "keel_plate_thickness_m": "m",
-    "declared_constant_standard_uncertainty_t": "t",
-}
 _SHOWN_DIGEST_DIGITS = 24
 
 
@@ -49,9 +40,17 @@ def page_frame(document: Document, words: Catalogue, *, title: str) -> dict[str,
         "page_label": words.label("page"),
         "notes": [
             f"{words.label('rounding_note')}{colon}{words.title('roundings', str(document.get('rounding')))}",
+            *_profile_note(document, words),
             words.label("density_note"),
         ],
     }
+
+
+def _profile_note(document: Document, words: Catalogue) -> Iterator[str]:
+    """An assumed uncertainty is never to be taken for a stated one, so every page names the profile."""
+    profile = document.get("rules", {}).get("uncertainty_profile")
+    if profile is not None:
+        yield f"{words.label('profile_note')}{words.label('colon')}{words.title('assumed', profile)}"
 
 
 def vessel_name(document: Document) -> str:
@@ -117,7 +116,7 @@ def particulars(vessel: Document, words: Catalogue, style: FigureStyle) -> list[
 
 
 def _particular(name: str, value: object, style: FigureStyle) -> str:
-    unit = _VESSEL_UNITS.get(name)
+    unit = unit_of(name)
     if unit is None or not isinstance(value, int | float):
         return shortened_name(str(value))
     figure = style.figure(value, unit)
@@ -137,8 +136,26 @@ def rule_lines(document: Document, words: Catalogue) -> list[dict[str, str]]:
     return [
         {"label": words.title("rules", name), "value": words.title("rule_values", str(value))}
         for name, value in _flat(document.get("rules", {}))
-        if value is not None
+        if value is not None and name != "uncertainty_source"
     ]
+
+
+def profile_source(document: Document, words: Catalogue) -> list[str]:
+    """What the assumed uncertainties are and where they come from, in full.
+
+    Args:
+        document: The whole survey document.
+        words: The catalogue of the page's language.
+
+    Returns:
+        One sentence or none; a profile that the catalogue does not translate speaks for itself.
+    """
+    rules = document.get("rules", {})
+    profile, source = rules.get("uncertainty_profile"), rules.get("uncertainty_source")
+    if profile is None or source is None:
+        return []
+    translated = words.title("profile_notes", profile)
+    return [translated if words.language == "zh" and translated != profile else f"{profile}: {source}"]
 
 
 def _flat(rules: Document) -> Iterator[tuple[str, object]]:

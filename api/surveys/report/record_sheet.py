@@ -11,7 +11,7 @@ from api.surveys.report.catalogue import Catalogue
 from api.surveys.report.certificate import bill_comparison, weight_statement
 from api.surveys.report.document import Document, conditions_of, required, steps_of
 from api.surveys.report.figures import MISSING, FigureStyle, aligned, rounded
-from api.surveys.report.frame import page_frame, particulars, rule_lines, stage_title
+from api.surveys.report.frame import page_frame, particulars, profile_source, rule_lines, stage_title
 from api.surveys.report.tank_table import tank_tables
 from api.surveys.report.uncertainty_budget import budget_table
 from api.surveys.report.warning_text import warning_lines
@@ -47,7 +47,7 @@ def record_sheet_pages(document: Document, words: Catalogue) -> dict[str, Any]:
         "tanks": tank_tables(conditions, words, style),
         "budget": budget_table(document, words),
         "rules": rule_lines(document, words),
-        "sources": _source_notes(conditions, words),
+        "sources": _source_notes(conditions, words) + profile_source(document, words),
         "bill": bill_comparison(document, words, style),
         "warnings": warning_lines(document, words),
         "signatures": [words.label(f"signature_{who}") for who in ("surveyor", "reviewer", "ship")],
@@ -79,21 +79,30 @@ def reading_table(band: Sequence[Document], words: Catalogue) -> dict[str, Any]:
         Stage titles, side titles, and a row of figures in metres for each mark; no rows where the survey
         started from corrected drafts.
     """
-    readings = [condition.get("draft_readings_m") or {} for condition in band]
-    columns = [
-        aligned([_reading(of_stage.get(f"{position}_{side}")) for position in _POSITIONS])
-        for of_stage in readings
-        for side in _SIDES
-    ]
+    columns = [_reading_column(condition, side) for condition in band for side in _SIDES]
     rows = [
         {"label": words.label(position), "figures": [column[index] for column in columns]}
         for index, position in enumerate(_POSITIONS)
     ]
+    estimated = any(condition.get("estimated_readings_m") for condition in band)
     return {
         "stages": [stage_title(condition, words) for condition in band],
         "sides": [words.label(side) for side in _SIDES],
-        "rows": rows if any(readings) else [],
+        "rows": rows if any(condition.get("draft_readings_m") for condition in band) else [],
+        "notes": [words.label("estimated_note")] if estimated else [],
     }
+
+
+def _reading_column(condition: Document, side: str) -> list[dict[str, str]]:
+    """The three marks of one side; a side that was not read shows its estimate, with a mark."""
+    names = [f"{position}_{side}" for position in _POSITIONS]
+    read = condition.get("draft_readings_m") or {}
+    estimated = condition.get("estimated_readings_m") or {}
+    figures = aligned([_reading(estimated.get(name, read.get(name))) for name in names])
+    return [
+        figure | {"mark": "*" if name in estimated else ""}
+        for name, figure in zip(names, figures, strict=True)
+    ]
 
 
 def step_table(band: Sequence[Document], words: Catalogue, style: FigureStyle) -> dict[str, Any]:

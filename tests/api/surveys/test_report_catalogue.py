@@ -58,7 +58,7 @@ def test_every_step_that_the_chain_writes_has_a_title() -> None:
 def test_every_entry_has_both_languages_and_nothing_else(section: str) -> None:
     for key, words in catalogue_entries()[section].items():
         assert set(words) == set(LANGUAGES), key
-        assert words["en"].strip(), key
+        assert words["en"].strip() or section == "profile_notes", key
 
 
 @pytest.mark.parametrize(
