@@ -12,10 +12,10 @@ from functools import partial
 from typing import Annotated
 
 import typer
-from survey.case import case_from_mapping
 
 from api.bench.monte_carlo import drawn_standard_uncertainty_t
 from api.bench.survey_case import made_case
+from survey.case import case_from_mapping
 from survey.chain import compute_condition
 from survey.computation import compute_case
 from survey.document import survey_document
