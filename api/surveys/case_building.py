@@ -17,8 +17,10 @@ STAGES = ("initial", "final")
 POSITIONS = tuple(
     f"{mark}_{side}" for mark in ("forward", "midship", "aft") for side in ("port", "starboard")
 )
+ISO_DAY_CHARACTERS = len("2026-05-04")
 VESSEL_FIELDS = (
     "name",
+    "imo",
     "length_between_perpendiculars_m",
     "breadth_m",
     "lightship_t",
@@ -66,7 +68,7 @@ def case_of(basis: SurveyBasis) -> dict[str, Any]:
         raise NotReadyError(f"The survey lacks {lines}.", errors=missing)
     case: dict[str, Any] = {
         "vessel": _given({name: getattr(basis.vessel, name) for name in VESSEL_FIELDS}),
-        "method": dict(basis.port_call.method),
+        "method": _given(basis.port_call.method),
         "operation": basis.port_call.operation,
         "conditions": [
             _condition(stage, readings[stage], basis.inputs[stage].inputs, basis.vessel)
@@ -97,6 +99,7 @@ def _condition(
             "deductibles_t": inputs["deductibles_t"],
             "tanks": [_given(tank) for tank in inputs["tanks"]],
             "list_correction": inputs["list_correction"],
+            "surveyed_on": _day_of(inputs["density_samples"]),
             "typed_hydrostatics": _given(inputs.get("typed_hydrostatics") or {}) or None,
         }
     )
@@ -131,6 +134,12 @@ def _missing(stage: str, readings: Mapping[str, Reading], basis: SurveyBasis) ->
             )
         )
     return lacking
+
+
+def _day_of(samples: Sequence[Mapping[str, Any]]) -> str | None:
+    """The day on which the water was sampled: against it the hydrometer's certificate is held."""
+    days = [str(sample["taken_at"])[:ISO_DAY_CHARACTERS] for sample in samples if sample.get("taken_at")]
+    return max(days, default=None)
 
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,9 @@ from api.surveys import repository
 from api.surveys.case_building import case_of
 from api.surveys.records import survey_computed
 from api.surveys.schemas import Language, ReportName, SurveyBody, SurveySummaryView, SurveyView
+from survey.case import case_from_mapping
+from survey.computation import compute_case
+from survey.document import survey_document
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 REPORT_NAMES: Mapping[str, ReportName] = MappingProxyType(
@@ -35,7 +38,7 @@ def compute_survey(session: Session, body: SurveyBody, *, actor: str) -> SurveyV
     port_call = referenced_port_call(session, body.port_call_id)
     basis = repository.basis_of(session, port_call)
     case = case_of(basis)
-    document = _computed(case)
+    document = survey_document(compute_case(case_from_mapping(case)))
     survey = Survey(
         id=new_id(),
         port_call_id=port_call.id,
@@ -74,14 +77,6 @@ def printed(document: Mapping[str, Any], name: ReportName, *, lang: Language) ->
 def survey_view(survey: Survey) -> SurveyView:
     """Show a row with every step, and the addresses of its reports."""
     return SurveyView(**_summary(survey).model_dump(), case=survey.case, document=survey.document)
-
-
-def _computed(case: Mapping[str, Any]) -> dict[str, Any]:
-    from survey.case import case_from_mapping
-    from survey.computation import compute_case
-    from survey.document import survey_document
-
-    return survey_document(compute_case(case_from_mapping(case)))
 
 
 def _printers() -> Mapping[ReportName, Callable[..., bytes]]:
