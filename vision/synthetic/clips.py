@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +48,8 @@ class ShipClips:
     """A ship and its clips.
 
     Attributes:
-        ship_seed: Of paint and water.
+        ship_seed: Of water and camera faults.
+        paint_seed: Of the hull's paint.
         duration_s: Of each clip.
         rate_hz: Pictures a second.
         quality: libx264's constant rate factor.
@@ -57,6 +59,7 @@ class ShipClips:
     """
 
     ship_seed: int
+    paint_seed: int
     duration_s: float
     rate_hz: float
     quality: int
@@ -86,6 +89,7 @@ def load_clips(path: Path) -> ShipClips:
         }
         return ShipClips(
             ship_seed=ship["seed"],
+            paint_seed=ship["paint_seed"],
             duration_s=ship["duration_s"],
             rate_hz=ship["rate_hz"],
             quality=ship["quality"],
@@ -109,6 +113,7 @@ def clip_scene(ship: ShipClips, clip: ClipDescription) -> Scene:
     return replace(
         base,
         seed=clip.seed,
+        paint_seed=ship.paint_seed,
         draft_m=clip.draft_m,
         camera=camera,
         style=style,

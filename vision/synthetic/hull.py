@@ -66,18 +66,21 @@ class Extent:
         return (self.high_m - z_m) * self.px_per_m
 
 
-def paint_plating(rng: np.random.Generator, extent: Extent, *, still_m: float) -> Picture:
+def paint_plating(
+    rng: np.random.Generator, extent: Extent, *, still_m: float, paint_rng: np.random.Generator
+) -> Picture:
     """Paint the plating without its marks.
 
     Args:
         rng: Source of randomness.
         extent: What is painted.
         still_m: Still water, near which fouling, scum and wetness gather.
+        paint_rng: Source of randomness for the paint itself; may be `rng`.
 
     Returns:
         (rows, columns, 3) float32 RGB within 0 to 1.
     """
-    picture = _base_paint(rng, extent, still_m)
+    picture = _base_paint(paint_rng, extent, still_m)
     picture = _fouling(rng, extent, picture, still_m)
     picture = _rust(rng, extent, picture)
     picture = _seams_and_scratches(rng, extent, picture)

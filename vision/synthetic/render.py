@@ -145,7 +145,8 @@ class SceneRenderer:
 
     def _paint(self) -> Picture:
         scene = self.scene
-        plating = paint_plating(self._rng, self._extent, still_m=scene.draft_m)
+        paint_rng = self._rng if scene.paint_seed is None else np.random.default_rng(scene.paint_seed)
+        plating = paint_plating(self._rng, self._extent, still_m=scene.draft_m, paint_rng=paint_rng)
         placed = tuple((character, scene.axis_m(character.lower_edge_m)) for character in scene.characters)
         return paint_marks(
             self._rng, self._extent, plating, placed, typeface=scene.typeface, paint=scene.paint

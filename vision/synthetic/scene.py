@@ -52,6 +52,7 @@ class Scene:
 
     Attributes:
         seed: Seed of everything random that drawing adds.
+        paint_seed: Seed of the hull's paint where several scenes show one ship; None takes it from `seed`.
         draft_m: Still-water draft: the truth.
         camera: Pose and lens.
         flare_deg: Lean of the plating.
@@ -69,6 +70,7 @@ class Scene:
     """
 
     seed: int
+    paint_seed: int | None
     draft_m: float
     camera: Camera
     flare_deg: float
@@ -112,6 +114,7 @@ def random_scene(seed: int, ranges: SceneRanges, fonts: tuple[Path, ...]) -> Sce
     curved = rng.random() < 0.35
     return Scene(
         seed=int(rng.integers(2**31)),
+        paint_seed=None,
         draft_m=draft_m,
         camera=camera,
         flare_deg=float(rng.uniform(-5, 30)) if curved else 0.0,

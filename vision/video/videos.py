@@ -145,6 +145,8 @@ def _video_stream(path: Path, container: Any) -> Any:
     if stream.width * stream.height > LARGEST_PICTURE_PX:
         raise OversizedFootageError(path, f"it claims {stream.width} x {stream.height} pixels")
     stream.thread_type = "AUTO"
+    # Damage is to be an error, not a picture patched up from its neighbours.
+    stream.codec_context.options = {"err_detect": "explode"}
     return stream
 
 
