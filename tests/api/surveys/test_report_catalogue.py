@@ -10,6 +10,7 @@ import survey
 from api.surveys.report.catalogue import LANGUAGES, catalogue, catalogue_entries
 from api.surveys.report.errors import UnknownLanguageError
 from api.surveys.report.glyphs import drawn_page
+from api.surveys.report.record_sheet import record_sheet_pages
 from api.surveys.report.terminal import terminal_text
 from survey.doubts import COMPUTED, INPUT_NAMES, STATED
 from survey.plausibility_codes import WarningCode
@@ -102,3 +103,20 @@ def test_the_terminal_cannot_be_steered_by_a_name() -> None:
     text = terminal_text(survey_document_by_hand(ship="\x1b[2J\rX\u202e"), lang="en")
     assert "\x1b" not in text
     assert "[U+001B][2J X[U+202E]" in text
+
+
+def test_a_translated_profile_says_no_number_that_the_profile_does_not() -> None:
+    number = re.compile(r"\d+(?:\.\d+)?")
+    for name, words in catalogue_entries()["profile_notes"].items():
+        assert set(number.findall(words["zh"])) <= set(number.findall(PROFILES[name].source))
+
+
+def test_an_estimated_reading_is_marked_and_explained() -> None:
+    document = survey_document_by_hand()
+    condition = document["conditions"][0]
+    condition["draft_readings_m"]["aft_port"] = None
+    condition["estimated_readings_m"] = {"aft_port": 4.321}
+    [band] = record_sheet_pages(document, catalogue("en"))["readings"]
+    figure = band["rows"][2]["figures"][0]
+    assert (figure["whole"], figure["fraction"], figure["mark"]) == ("4", ".321", "*")
+    assert band["notes"] == ["* not read; estimated from the measured list."]
