@@ -6,7 +6,6 @@ Left out: opening files and guessing encodings (registry.py); time zones: DJI wr
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from math import hypot
 from typing import Any
@@ -104,9 +103,7 @@ def _reading(cue: Cue, recording: int, skipped: Counter[SkipReason]) -> CueReadi
         values.setdefault("altitude_unreferenced_m", height_in_position(tokens))
     ends_later = cue.end_s is not None and cue.end_s > cue.start_s
     return CueReading(
-        sample=FlightSample(
-            video_time_s=cue.start_s, video_end_s=cue.end_s if ends_later else None, **values
-        ),
+        values=values | {"video_time_s": cue.start_s, "video_end_s": cue.end_s if ends_later else None},
         dialect=dialect,
         position=position,
         home=written_home(tokens),
@@ -203,16 +200,16 @@ def _placed(
     samples = []
     for reading in readings:
         order = orders.get(reading.dialect.name, NAMED)
-        sample = reading.sample
+        values = dict(reading.values)
         if reading.position is not None and reading.position.is_fix:
             position = placed(reading.position, order)
             if isinstance(position, SkipReason):
                 skipped[position] += 1
                 continue
-            sample = replace(sample, latitude_deg=position[0], longitude_deg=position[1])
+            values |= {"latitude_deg": position[0], "longitude_deg": position[1]}
         if reading.home is not None and reading.home.is_fix:
             home = placed(reading.home, order)
             if not isinstance(home, SkipReason):
-                sample = replace(sample, home_latitude_deg=home[0], home_longitude_deg=home[1])
-        samples.append((reading.recording, sample))
+                values |= {"home_latitude_deg": home[0], "home_longitude_deg": home[1]}
+        samples.append((reading.recording, FlightSample(**values)))
     return samples

@@ -66,10 +66,14 @@ def _exposure_s(text: str) -> float | None:
 
 def _inverse_exposure_s(text: str) -> float | None:
     """`SS 160` and `Shutter:60` are the inverse of the exposure time."""
-    value = _exposure_s(text) if text.startswith("1/") else fraction(f"1/{text}")
-    if not value:
+    if "/" in text:
+        return fraction(text)
+    inverse = number(text)
+    if inverse is None:
+        return None
+    if inverse <= 0.0:
         raise UnreadableValueError(text)
-    return value
+    return 1.0 / inverse
 
 
 def _f_number(text: str) -> float | None:
@@ -152,7 +156,7 @@ DIALECTS = (
     Dialect(
         name="dji-brackets-altitude",
         models=("Mavic Air 2", "Air 2S"),
-        pattern=re.compile(r":\d\d,\d{3},\d{3}\b(?=[\s\S]*\b(?:latitude|altitude)\s*:)"),
+        pattern=re.compile(r":\d\d,\d{3},\d{3}\b(?=[\s\S]{0,500}\b(?:latitude|altitude)\s*:)"),
         fields={**BRACKETED, "altitude": ("height_above_takeoff_m", number)},
         remark="altitude is taken as the height above take-off, as the ground below a real flight shows",
     ),

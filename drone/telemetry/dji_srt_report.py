@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from drone.telemetry.dji_srt_dialects import Dialect
 from drone.telemetry.flight_log import FlightSample, ParseReport, SkipReason
@@ -24,7 +25,7 @@ class CueReading:
     """A cue that was understood, before its position is placed.
 
     Attributes:
-        sample: All but the positions.
+        values: Fields of the sample, all but the positions.
         dialect: How it is written.
         position: Of the drone, as written.
         home: Of the home point, as written.
@@ -33,7 +34,7 @@ class CueReading:
         unknown: Names that belong to no field.
     """
 
-    sample: FlightSample
+    values: Mapping[str, Any]
     dialect: Dialect
     position: WrittenPosition | None
     home: WrittenPosition | None

@@ -12,14 +12,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+# Names are bounded and never tried from their middle: without that, a line of letters takes quadratic time.
 TOKEN = re.compile(
     r"""
       \b(?P<place>GPS|HOME|RTK)\s*[:=]\s*[(\[]?\s*(?P<coordinates>[-+]?[\d.]+(?:\s*[,;]\s*[-+\w./°]+)+)
     | \b(?P<group>Drone|Gimbal)\s*:\s*(?=Yaw|Pitch|Roll)
-    | \b(?P<call>[A-Za-z][\w.]*)\s*[:=]?\s*\((?P<arguments>[^()\[\]\n]*)\)
+    | (?<![\w.-])(?P<call>[A-Za-z][\w.]{0,31}+)\s*[:=]?\s*\((?P<arguments>[^()\[\]\n]*)\)
     | \bF/(?P<aperture>[^\s,]+)
-    | (?P<key>[A-Za-z_][\w.-]*)[ \t]*[:=][ \t]*(?P<value>(?![A-Za-z_][\w.-]*[ \t]*[:=])[^\s,:=\[\]()<>]+)?
-    | \b(?P<word>[A-Z][\w.]*)[ \t]+(?P<quantity>[nN]/[aA]|[-+]?\.?\d[^\s,\[\]()]*)
+    | (?<![\w.-])(?P<key>[A-Za-z_][\w.-]{0,31}+)[ \t]*[:=][ \t]*
+      (?P<value>(?![A-Za-z_][\w.-]{0,31}+[ \t]*[:=])[^\s,:=\[\]()<>]+)?
+    | (?<![\w.-])(?P<word>[A-Z][\w.]{0,31}+)[ \t]+(?P<quantity>[nN]/[aA]|[-+]?\.?\d[^\s,\[\]()]*)
     """,
     re.VERBOSE,
 )

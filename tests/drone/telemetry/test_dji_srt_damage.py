@@ -1,6 +1,7 @@
 """Faults put into good files: only what was damaged is lost, it is counted, and nothing false takes its place."""
 
 import random
+import time
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,9 @@ FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 GOOD_FILES = sorted(path.name for path in FIXTURES.glob("*.srt"))
 
 
-def cue(number: int, payload: str, *, time: str | None = None) -> str:
+def cue(number: int, payload: str, *, timing: str | None = None) -> str:
     """The subtitle of a second, with its number from 0."""
-    shown = time or f"00:00:{number:02d},000 --> 00:00:{number + 1:02d},000"
+    shown = timing or f"00:00:{number:02d},000 --> 00:00:{number + 1:02d},000"
     return f"{number + 1}\n{shown}\n{payload}\n\n"
 
 
@@ -90,7 +91,7 @@ def test_no_jump_is_seen_across_the_antimeridian() -> None:
 def test_a_damaged_time_costs_its_sample_and_no_other() -> None:
     text = (
         cue(0, position())
-        + cue(1, position("32.0"), time="00:00:0x,000 --> 00:00:02,000")
+        + cue(1, position("32.0"), timing="00:00:0x,000 --> 00:00:02,000")
         + cue(2, position())
     )
     log = parse_dji_srt(text, source="faulty.srt")
@@ -111,7 +112,7 @@ def test_missing_blank_lines_and_numbers_lose_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("time", "end_s"),
+    ("timing", "end_s"),
     [
         ("00:00:00,000 --> 00:00:00,000", None),
         ("00:00:05,000 --> 00:00:04,000", None),
@@ -121,8 +122,8 @@ def test_missing_blank_lines_and_numbers_lose_nothing() -> None:
         ("00:00:00,000 --> 00:00:00,1824", 1.824),
     ],
 )
-def test_an_end_that_is_no_end_is_missing(time: str, end_s: float | None) -> None:
-    log = parse_dji_srt(cue(0, position(), time=time), source="faulty.srt")
+def test_an_end_that_is_no_end_is_missing(timing: str, end_s: float | None) -> None:
+    log = parse_dji_srt(cue(0, position(), timing=timing), source="faulty.srt")
     assert log.samples[0].video_end_s == end_s
 
 
@@ -173,6 +174,55 @@ def test_lines_are_read_as_the_text_is() -> None:
 def test_nothing_usable_is_refused_with_what_was_found(text: str, found: str) -> None:
     with pytest.raises(NoTelemetryError, match=found):
         parse_dji_srt(text, source="nothing.srt")
+
+
+@pytest.mark.parametrize(
+    ("written", "damaged"),
+    [
+        ("F/2.8, SS n/a, GPS (8.2, 47.4, 18), D 1m", {}),
+        ("F/2.8, SS 0, GPS (8.2, 47.4, 18), D 1m", {"ss": 1}),
+        ("F/2.8, ISO 1.5, GPS (8.2, 47.4, 18), D 1m", {"iso": 1}),
+        ("F/2.8, ISO n/a, EV 1/0, GPS (8.2, 47.4, 18), D 1m", {"ev": 1}),
+        ("F/2.8, GPS (8.2, 47.4, 18), G.PRY (1°, x, 3°)", {"g.pry": 1}),
+        ("[shutter: 60] " + position(), {"shutter": 1}),
+        (
+            position(rest="[rel_alt: 1] [drone_speedx: 1 drone_speedy: x]"),
+            {"drone_speedx": 1, "drone_speedy": 1},
+        ),
+        (position(rest="[rel_alt: 1] [drone_speedx: 1 drone_speedy: n/a]"), {}),
+        ("HOME(8.2) 2017.1.1 10:00:00\nGPS(8.2,47.4,18)", {}),
+        ("HOME(8.2,147.4)\nGPS(8.2,47.4,x1)", {}),
+        ("GPS(47.4,8.2,0.0M) GPS(1)", {}),
+        ("GPS(47.4,8.2,1.0q)", {}),
+    ],
+)
+def test_a_value_that_cannot_be_read_costs_that_value_alone(written: str, damaged: dict[str, int]) -> None:
+    log = read(written)
+    sample = log.samples[0]
+    assert sample.latitude_deg in (31.0, 47.4)
+    assert log.report.damaged_values == damaged
+    assert (sample.shutter_s, sample.gimbal_yaw_deg, sample.horizontal_speed_m_s) == (None, None, None)
+    assert sample.home_latitude_deg is None
+
+
+@pytest.mark.parametrize("payload", ["GPS(8.2) BAROMETER:1.0", "F/2.8, GPS (8.2), D 1m"])
+def test_half_a_position_is_none(payload: str) -> None:
+    with pytest.raises(NoTelemetryError, match="incomplete: 1"):
+        read(payload)
+
+
+def test_a_position_that_says_it_is_none_is_no_fix() -> None:
+    assert read("F/2.8, SS 60, GPS (n/a), D n/a, H 2.0m").report.no_fix == 1
+
+
+@pytest.mark.parametrize(
+    "unit", ["A.", "a_", "A ", "GPS(1,", "[", ":00,000,000 ", "<font ", "HOME ( ", "a : ", " "]
+)
+def test_no_text_takes_more_than_its_length_in_time(unit: str) -> None:
+    started_s = time.process_time()
+    samples_or_none(f"1\n00:00:00,000 --> 00:00:01,000\n{unit * (200_000 // len(unit))}\n".encode())
+    # Quadratic time would be minutes.
+    assert time.process_time() - started_s < 10.0
 
 
 @pytest.mark.parametrize("name", GOOD_FILES)

@@ -82,7 +82,8 @@ CUES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "Air 2 with a zoom counted in ten thousandths": (
         (
-            '<font size="36">SrtCnt : 40, DiffTime : 33ms\n2023-01-13 12:52:03,349,060\n[iso : 100] [shutter : 1/2000.0] '
+            '<font size="36">SrtCnt : 40, DiffTime : 33ms\n2023-01-13 12:52:03,349,060\n'
+            "[iso : 100] [shutter : 1/2000.0] "
             "[fnum : 280] [ev : 0] [ct : 5028] [color_md : default] [focal_len : 224] [dzoom_ratio: 10000, delta:0],"
             "[latitude: 0.410171] [longitude: 36.863118] [altitude: 35.400000]\n</font>"
         ),
@@ -178,8 +179,10 @@ CUES: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "Inspire, an equals sign for a colon": (
-        "HOME(8.5, 47.3) 2016.1.2 3:04:05\nGPS(8.6, 47.4, 12) BAROMETER:-3.5 D=5.2m\n"
-        "ISO:100 Shutter:1/60 EV:+1/3 Fnum:280",
+        (
+            "HOME(8.5, 47.3) 2016.1.2 3:04:05\nGPS(8.6, 47.4, 12) BAROMETER:-3.5 D=5.2m\n"
+            "ISO:100 Shutter:1/60 EV:+1/3 Fnum:280"
+        ),
         {
             "latitude_deg": 47.4,
             "longitude_deg": 8.6,
