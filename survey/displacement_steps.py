@@ -23,6 +23,9 @@ from survey.survey_case import SurveyMethod, Vessel
 from survey.typed_hydrostatics import TypedHydrostatics
 from survey.worksheet import Worksheet
 
+EVEN_KEEL_M = 0.05
+"""Where a table has no MCTC around the draft, a smaller trim does without: the second term is below 0.05 t then,
+50 * 0.05² * 100 / 280 on a capesize. A ship on even keel can so be moved by her readings' uncertainty."""
 _BY_TRIM = "0: the table is by trim"
 
 
@@ -109,8 +112,8 @@ def _second_trim_t(
 def _mctc_pair(
     condition: SurveyCondition, drafts: WorkedDrafts, *, half_interval_m: float
 ) -> tuple[float, float] | None:
-    """None where the ship has no trim and the table no MCTC around her draft: it then counts for nothing."""
-    even_keel = drafts.trim_by_stern_m == 0
+    """None where the ship is on even keel and the table has no MCTC around her draft: it counts for nothing."""
+    even_keel = abs(drafts.trim_by_stern_m) < EVEN_KEEL_M
     try:
         pair = condition.hydrostatics.table.mctc_pair_tm_per_cm(
             drafts.mean_draft_m, half_interval_m=half_interval_m

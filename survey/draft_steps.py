@@ -161,7 +161,7 @@ def _heel_to_starboard_deg(
         measured_deg = condition.measured_list.to_starboard_deg
         return sheet.given("list_to_starboard_deg", "φ", measured_deg, "°", formula="measured")
     if vessel.breadth_m is None:
-        return 0.0 if port_m == starboard_m else None
+        return None
     shown_deg = list_to_starboard_deg(port_m=port_m, starboard_m=starboard_m, breadth_m=vessel.breadth_m)
     return sheet.other("list_to_starboard_deg", "φ", shown_deg, "°", formula="atan((MS − MP)/B)")
 
