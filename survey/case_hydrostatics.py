@@ -91,20 +91,36 @@ class Declared:
             kind=self.kind or other.kind,
         )
 
-    def check_complete(self) -> None:
-        """Refuse where something is not said that is never guessed.
+    def complete(self) -> "Declarations":
+        """Everything that must be said.
 
         Raises:
-            UndeclaredReferenceError: naming it.
+            UndeclaredReferenceError: something is not said that is never guessed.
         """
-        accepted = {
-            "lcf_reference": ", ".join(LcfReference),
-            "draft_basis": ", ".join(DraftBasis),
-            "density_t_per_m3": f"the table's own density, {_WATER.text}",
-        }
-        for name, text in accepted.items():
-            if getattr(self, name) is None:
-                raise UndeclaredReferenceError(f"{self.path}.{name}", accepted=text)
+        if self.lcf_reference is None:
+            raise UndeclaredReferenceError(f"{self.path}.lcf_reference", accepted=", ".join(LcfReference))
+        if self.draft_basis is None:
+            raise UndeclaredReferenceError(f"{self.path}.draft_basis", accepted=", ".join(DraftBasis))
+        if self.density_t_per_m3 is None:
+            raise UndeclaredReferenceError(
+                f"{self.path}.density_t_per_m3", accepted=f"the table's own density, {_WATER.text}"
+            )
+        return Declarations(
+            density_t_per_m3=self.density_t_per_m3,
+            lcf_reference=self.lcf_reference,
+            draft_basis=self.draft_basis,
+            kind=self.kind,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declarations:
+    """All that must be known of a table; `kind` is None where its column alone says it."""
+
+    density_t_per_m3: float
+    lcf_reference: LcfReference
+    draft_basis: DraftBasis
+    kind: TableKind | None
 
 
 def read_table(
@@ -122,11 +138,10 @@ def read_table(
         UndeclaredReferenceError: a reference, basis or density is missing.
         InvalidHydrostaticTableError: the rows are no table.
     """
-    declared = Declared.read(fields)
     rows = _rows(fields, table_rows)
     if rows is None:
         return None
-    declared.check_complete()
+    declared = Declared.read(fields).complete()
     table = HydrostaticTable.from_rows([_row(row, declared, vessel) for row in rows])
     return _with_declarations(table, declared)
 
@@ -144,8 +159,7 @@ def read_typed(fields: Fields, *, table: Fields | None, vessel: Vessel) -> ShipH
         UndeclaredReferenceError: a reference, basis or density is missing.
         InvalidHydrostaticTableError: the rows cannot be used.
     """
-    declared = Declared.read(fields).over(None if table is None else Declared.read(table))
-    declared.check_complete()
+    declared = Declared.read(fields).over(None if table is None else Declared.read(table)).complete()
     mctc_rows = fields.children("mctc_rows", _MCTC_ROW_KEYS)
     optional = (name for name in TYPED_KEYS if name.startswith(("mctc_plus", "mctc_minus", "tpc_at")))
     typed = TypedHydrostatics(
@@ -162,9 +176,9 @@ def read_typed(fields: Fields, *, table: Fields | None, vessel: Vessel) -> ShipH
     return _with_declarations(typed, declared)
 
 
-def _with_declarations(table: HydrostaticTable | TypedHydrostatics, declared: Declared) -> ShipHydrostatics:
-    if declared.density_t_per_m3 is None or declared.draft_basis is None:
-        raise UndeclaredReferenceError(declared.path, accepted=", ".join(DECLARATIONS))
+def _with_declarations(
+    table: HydrostaticTable | TypedHydrostatics, declared: Declarations
+) -> ShipHydrostatics:
     return ShipHydrostatics(
         table=table, density_t_per_m3=declared.density_t_per_m3, draft_basis=declared.draft_basis
     )
@@ -183,7 +197,7 @@ def _rows(fields: Fields, table_rows: Sequence[Mapping[str, float]] | None) -> I
     return [Fields(row, f"{name}, row {number}", ROW_KEYS) for number, row in enumerate(table_rows, 1)]
 
 
-def _row(row: Fields, declared: Declared, vessel: Vessel) -> HydrostaticRow:
+def _row(row: Fields, declared: Declarations, vessel: Vessel) -> HydrostaticRow:
     return HydrostaticRow(
         draft_m=row.number("draft_m", ANY_NUMBER),
         displacement_t=_displacement_t(row, declared, vessel),
@@ -194,7 +208,7 @@ def _row(row: Fields, declared: Declared, vessel: Vessel) -> HydrostaticRow:
     )
 
 
-def _displacement_t(row: Fields, declared: Declared, vessel: Vessel) -> float:
+def _displacement_t(row: Fields, declared: Declarations, vessel: Vessel) -> float:
     """The weight column by its name, which must not contradict the declared kind."""
     column = _one_of(row, tuple(_WEIGHT_COLUMNS))
     kind = _WEIGHT_COLUMNS[column]
@@ -208,12 +222,10 @@ def _displacement_t(row: Fields, declared: Declared, vessel: Vessel) -> float:
     return displacement_from_table_t(weight_t, kind=kind, lightship_t=vessel.lightship_t)
 
 
-def _lcf_m(row: Fields, declared: Declared, vessel: Vessel) -> float:
+def _lcf_m(row: Fields, declared: Declarations, vessel: Vessel) -> float:
     """The LCF abaft midships, by the declared reference; a column that names its own must agree with it."""
     column = _one_of(row, ("lcf_m", "lcf_aft_of_midships_m"))
     reference = declared.lcf_reference
-    if reference is None:
-        raise UndeclaredReferenceError(f"{declared.path}.lcf_reference", accepted=", ".join(LcfReference))
     if column == "lcf_aft_of_midships_m" and reference is not LcfReference.AFT_OF_MIDSHIPS:
         raise InvalidCaseError(
             row.path_of(column),

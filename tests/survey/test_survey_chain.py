@@ -1,5 +1,6 @@
 """The chain of one condition: a hull in closed form by hand, properties, and the rules a case can choose."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,6 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from survey_cases import CARGO_T, DELETED, LENGTH_M, at, codes, document_of, survey_case, v_hull_row
 
+from survey.case import case_from_mapping
+from survey.chain import compute_condition
+from survey.condition import TankDeductible
 from survey.errors import (
     InconsistentSurveyError,
     InvalidHydrostaticTableError,
@@ -240,6 +244,11 @@ def typed(**values: Any) -> Any:
     return at("conditions.0.typed_hydrostatics", {"rows": rows, **pair, **values})
 
 
+def wide() -> Any:
+    rows = [v_hull_row(draft) for draft in (4.4, 4.8, 5.2, 5.6)]
+    return at("conditions.0.typed_hydrostatics", {"rows": rows})
+
+
 def test_typed_rows_go_before_the_table_and_leave_room_for_the_uncertainty() -> None:
     document = document_of(typed())
     assert document["conditions"][0]["trim_corrected_displacement_t"] == pytest.approx(3895.0)
@@ -268,6 +277,7 @@ def test_a_list_correction_from_typed_side_values_or_from_the_table() -> None:
     assert of_table == pytest.approx(6 * 3.075 * 0.4 * 0.4)
     sides = typed(tpc_at_port_draft_t_per_cm=14.76, tpc_at_starboard_draft_t_per_cm=15.99)
     assert first(rule, sides, *heeled)["list_correction_t"] == pytest.approx(of_table)
+    assert first(rule, wide(), *heeled)["list_correction_t"] == pytest.approx(of_table)
     single = {"rows": [v_hull_row(5.0)], "mctc_plus_tm_per_cm": 140.0, "mctc_minus_tm_per_cm": 115.0}
     with pytest.raises(InconsistentSurveyError, match="tpc_at_port_draft_t_per_cm"):
         document_of(rule, at("conditions.0.typed_hydrostatics", single), *heeled)
@@ -379,3 +389,24 @@ def test_the_case_that_was_given_is_left_as_it_was() -> None:
     case = survey_case()
     document_of(case=case)
     assert case == survey_case()
+
+
+def test_a_condition_built_without_what_a_case_must_have_is_refused_too() -> None:
+    case = case_from_mapping(survey_case())
+    light = case.condition("initial")
+    with pytest.raises(MissingReadingError, match="corrected_drafts_m"):
+        compute_condition(replace(light, draft_readings=None), case.vessel, case.method)
+    empty = TankDeductible(
+        name="DB 1",
+        contents="ballast",
+        density_t_per_m3=1.0,
+        volume_m3=None,
+        reading=None,
+        calibration=None,
+        status=None,
+        standard_uncertainty_t=None,
+    )
+    with pytest.raises(InconsistentSurveyError, match="no volume"):
+        compute_condition(replace(light, deductibles=(empty,)), case.vessel, case.method)
+    with pytest.raises(KeyError, match="no_such_step"):
+        compute_condition(light, case.vessel, case.method).value("no_such_step")
