@@ -1,5 +1,5 @@
-"""Draft survey (水尺计重) arithmetic: from draft readings to a cargo weight with its uncertainty. Pure, no IO.
+"""Draft survey arithmetic: from six draft readings to a cargo weight with its uncertainty.
 
-Source: docs/sources.md, cited by key where a formula stands; one sign convention, its direction in every name.
-Left out: reading files, clocks and printing; `case`, `computation` and `document` are the way through.
+Source: docs/sources.md; every value is a named step with its formula.
+Left out: files, clocks, randomness and anything but the standard library.
 """
