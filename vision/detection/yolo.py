@@ -41,18 +41,18 @@ def detections_from_yolo(output: NDArray[np.float32], *, classes: int, least_sco
         least_score: Boxes below are left out.
 
     Returns:
-        Boxes in no order, several on one object where the head does not suppress them itself.
+        Boxes in no order, several on one object where the head does not suppress them itself, also of several classes.
     """
     if output.shape[1] == _ROW_VALUES and output.shape[0] != 4 + classes:
         kept = output[output[:, 4] >= least_score]
         boxes, scores, class_ids = kept[:, :4], kept[:, 4], kept[:, 5].astype(np.int64)
     else:
-        anchors = output.T
-        best = anchors[:, 4:].max(axis=1)
-        kept = anchors[best >= least_score]
-        half = kept[:, 2:4] / 2
+        # One box for each class that an anchor finds likely: what else an object may be is worth knowing.
+        anchors, class_ids = np.nonzero(least_score <= output[4:].T)
+        kept = output[:4].T[anchors]
+        half = kept[:, 2:] / 2
         boxes = np.concatenate([kept[:, :2] - half, kept[:, :2] + half], axis=1)
-        scores, class_ids = best[best >= least_score], kept[:, 4:].argmax(axis=1)
+        scores = output[4:].T[anchors, class_ids]
     # The head counts from the picture's corner, half a pixel before the first pixel's centre.
     return Detections(
         boxes_xyxy_px=np.asarray(boxes - 0.5, dtype=np.float32),

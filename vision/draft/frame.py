@@ -45,6 +45,7 @@ _LARGEST_RESIDUAL_M = 0.02
 _MEMBER_TOLERANCE_M = 0.075
 _MOST_LOOKS = 2
 _LEAST_TO_STRAIGHTEN = 3
+_OTHER_SIZES = (0.7, 1.4)
 
 
 class DraftNetworks(Protocol):
@@ -161,6 +162,8 @@ def _read_column(
     scale, used, rows = fitted
     level_m = float(scale.draft_m(-waterline.row_px))
     seen = _view_votes(used, characters)
+    if votes is not None:
+        seen += _votes_at_other_sizes(view, networks, used)
     return FrameLevel(
         level_m=level_m,
         scale_sigma_m=scale.standard_uncertainty_m(level_m),
@@ -265,6 +268,17 @@ def _view_votes(
         members=members, score=0.0, axis_up=np.array([0.0, -1.0]), pitch_px=STEP_M * UPRIGHT_PX_PER_M
     )
     return [vote for member in members for vote in row_votes(lattice, member, characters, 0.0)]
+
+
+def _votes_at_other_sizes(
+    view: UprightView, networks: DraftNetworks, used: list[tuple[float, MarkCharacter]]
+) -> list[MetreVote]:
+    """More looks at the rows that spell the metre, with numerals smaller and larger than usual."""
+    votes: list[MetreVote] = []
+    for factor in _OTHER_SIZES:
+        longest_px = round(factor * max(view.image_bgr.shape[:2]))
+        votes += _view_votes(used, networks.characters_in_picture(view.image_bgr, longest_px=longest_px))
+    return votes
 
 
 def _column_in_picture(view: UprightView, used: list[tuple[float, MarkCharacter]], rows: Array) -> MarkColumn:

@@ -35,6 +35,7 @@ class MetreVote:
 
     Attributes:
         digits: (digit, score) left to right.
+        others: For each digit (digit, score) of what else it may be; empty where nothing is known.
         offset: Full metres of this row over those of the lattice's step 0.
         row: Decimetres of the row over the full metre of the lattice's step 0; looks at one row share it.
     """
@@ -42,6 +43,7 @@ class MetreVote:
     digits: tuple[tuple[str, float], ...]
     offset: int
     row: int
+    others: tuple[tuple[tuple[str, float], ...], ...] = ()
 
     @property
     def text(self) -> str:
@@ -103,18 +105,24 @@ def _row_log_likelihood(looks: list[MetreVote], metre: int) -> float:
 
 def _look_log_likelihood(vote: MetreVote, expected: str) -> float:
     total = 0.0
-    for read, wanted in zip_longest(reversed(vote.digits), reversed(expected)):
-        if read is None:
+    others = vote.others or ((),) * len(vote.digits)
+    readings = [dict((digit, *other)) for digit, other in zip(vote.digits, others, strict=True)]
+    for reading, wanted in zip_longest(reversed(readings), reversed(expected)):
+        if reading is None:
             total += float(np.log(_MISSED))
-            continue
-        digit, score = read[0], float(np.clip(read[1], *_SCORE_BOUNDS))
-        if digit == wanted:
-            total += float(np.log(score))
         elif wanted is None:
-            total += float(np.log(1 - score))
+            total += float(np.log(1 - np.clip(max(reading.values()), *_SCORE_BOUNDS)))
         else:
-            total += float(np.log((1 - score) / _OTHER_DIGITS))
+            total += float(np.log(_digit_likelihood(reading, wanted)))
     return total
+
+
+def _digit_likelihood(reading: dict[str, float], wanted: str) -> float:
+    """Probability that a digit which looks like `reading` is the wanted one; what no class claims is shared out."""
+    claimed = sum(reading.values())
+    excess = max(1.0, claimed / _SCORE_BOUNDS[1])
+    rest = (1 - min(claimed, _SCORE_BOUNDS[1])) / _OTHER_DIGITS
+    return max(reading.get(wanted, 0.0) / excess, rest)
 
 
 def row_slope(lattice: Lattice, characters: tuple[MarkCharacter, ...]) -> float:
@@ -151,9 +159,13 @@ def row_votes(
     if not spelled or (not full_metre and not _adjacent(row[-1], member.character)):
         return []
     digits = tuple((character.text, character.score) for character in spelled)
+    others = tuple(
+        tuple((text, score) for text, score in character.alternatives if text.isdigit())
+        for character in spelled
+    )
     # Value of step 0 is 0.2 m times the row's step below the row's value.
     offset = -((2 * -member.step + member.tenths) // 10)
-    vote = MetreVote(digits=digits, offset=offset, row=10 * offset + member.tenths)
+    vote = MetreVote(digits=digits, offset=offset, row=10 * offset + member.tenths, others=others)
     # A 0 alone at a full metre is a worn 10 or 20; it says nothing on its own.
     return [] if int(vote.text) == 0 or int(vote.text) > DEEPEST_MARK_M else [vote]
 

@@ -4,13 +4,15 @@ Adapts the detector's boxes to the field's terms: text, lower edge, height.
 Left out: what the characters mean together, which is lattice.py's.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 METRE_LETTER = "M"
 DASH = "dash"
+# Boxes that share this much of the smaller one are readings of one character.
+_SAME_PLACE = 0.75
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +26,7 @@ class MarkCharacter:
         top_px: Upper edge.
         right_px: Right edge.
         lower_edge_px: Lower edge: the value's place for a numeral.
+        alternatives: (text, score) of what else it may be, surest first.
     """
 
     text: str
@@ -32,6 +35,7 @@ class MarkCharacter:
     top_px: float
     right_px: float
     lower_edge_px: float
+    alternatives: tuple[tuple[str, float], ...] = ()
 
     @property
     def height_px(self) -> float:
@@ -67,7 +71,7 @@ def characters_from_boxes(
     class_ids: NDArray[np.int64],
     names: tuple[str, ...],
 ) -> tuple[MarkCharacter, ...]:
-    """Adapt a detector's output, of several boxes on one place keeping the surest.
+    """Adapt a detector's output; of several boxes on one place the surest stays and the others are its alternatives.
 
     Args:
         boxes_xyxy_px: (n, 4) left, top, right, bottom.
@@ -79,6 +83,7 @@ def characters_from_boxes(
         Characters, surest first.
     """
     kept: list[MarkCharacter] = []
+    others: list[dict[str, float]] = []
     for index in np.argsort(-scores):
         left, top, right, bottom = (float(edge) for edge in boxes_xyxy_px[index])
         found = MarkCharacter(
@@ -89,9 +94,16 @@ def characters_from_boxes(
             right_px=right,
             lower_edge_px=bottom,
         )
-        if all(_overlap(found, other) < 0.5 for other in kept):
+        place = next((place for place, other in enumerate(kept) if _overlap(found, other) >= 0.5), None)
+        if place is None:
             kept.append(found)
-    return tuple(kept)
+            others.append({})
+        elif found.text != kept[place].text and _overlap(found, kept[place]) >= _SAME_PLACE:
+            others[place].setdefault(found.text, found.score)
+    return tuple(
+        replace(character, alternatives=tuple(other.items()))
+        for character, other in zip(kept, others, strict=True)
+    )
 
 
 def _overlap(one: MarkCharacter, other: MarkCharacter) -> float:
