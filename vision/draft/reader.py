@@ -151,8 +151,15 @@ def _clip(observations: list[Observation], rejected: Counter[str]) -> ReadingTra
     parts = [
         *_systematic(observations, significant_height_m=sea.significant_height_m),
         Contribution(name="waves", sigma_m=sea.standard_error_m, degrees_of_freedom=sea.degrees_of_freedom),
+        Contribution(name="unseen", sigma_m=_unseen_sigma_m(observations, rejected.total() + sea.rejected)),
     ]
     return _accepted(sea.level_m, parts, observations, rejected, dict(sea.rules), sea)
+
+
+def _unseen_sigma_m(observations: list[Observation], unseen: int) -> float:
+    """What frames that could not be read leave uncertain: crests and spray hide marks more often than troughs do."""
+    share = unseen / (unseen + len(observations))
+    return share * float(np.std([seen.level_m for seen in observations]))
 
 
 def _systematic(observations: list[Observation], *, significant_height_m: float | None) -> list[Contribution]:

@@ -15,6 +15,7 @@ from vision.draft.observation import Observation
 from vision.draft.reading import Refusal, RefusalReason
 
 _FARTHEST_FROM_OTHERS_M = 0.4
+_CALM_SPREAD_M = 0.1
 SHALLOWEST_DRAFT_M, DEEPEST_DRAFT_M = 0.3, 28.0
 
 
@@ -56,15 +57,24 @@ def settle_metres(segments: list[Segment], expected_range_m: tuple[float, float]
         return _unknown(segments, expected_range_m)
     main, main_metre = max(known, key=lambda pair: len(pair[0].observations))
     level_m = main.level_m() + main_metre
+    # In waves that reach another metre, the nearest metre is no evidence.
+    spread_m = _spread_m(known)
+    calm = spread_m < _CALM_SPREAD_M
     settled: list[Observation] = []
     left_out: Counter[str] = Counter()
     for segment, metre in decided:
         own = round(level_m - segment.level_m()) if metre is None else metre
-        if abs(segment.level_m() + own - level_m) > _FARTHEST_FROM_OTHERS_M and segment is not main:
+        far = abs(segment.level_m() + own - level_m) > _FARTHEST_FROM_OTHERS_M + 2 * spread_m
+        if (metre is None and not calm) or (far and segment is not main):
             left_out[RefusalReason.METRE_UNKNOWN.value] += len(segment.observations)
             continue
         settled.extend(seen.in_metres(own) for seen in segment.observations)
     return sorted(settled, key=lambda seen: seen.time_s), left_out
+
+
+def _spread_m(known: list[tuple[Segment, int]]) -> float:
+    """Standard deviation of all levels whose metre is known."""
+    return float(np.std([seen.level_m + metre for segment, metre in known for seen in segment.observations]))
 
 
 def _decide(segment: Segment, expected_range_m: tuple[float, float] | None) -> int | None:
