@@ -1,53 +1,82 @@
-// Figures drawn from numbers: the series of levels, the flight's track, the uncertainty budget.
-import { number } from "./catalogue.js";
+// Figures drawn from numbers: the series of levels, the flight's track, a share of the uncertainty.
+import { number } from "./figures.js";
 import { s } from "./dom.js";
 
-export function seriesPlot(series, draft, interval) {
-  const [width, height, left, foot] = [560, 170, 52, 22];
-  const times = series.map(([time]) => time);
+const PLOT = { width: 420, height: 150, left: 46, right: 6, top: 8, foot: 20 };
+const TICK_STEPS_M = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
+const MOST_TICKS = 5;
+const METRES_PER_DEGREE = { longitude: 111320, latitude: 110574 };
+const MAP = { width: 220, height: 160, margin: 14, foot: 28 };
+const BAR_LENGTHS_M = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
+const SMALLEST_EXTENT_M = 5;
+
+export function seriesPlot(series, draft, interval, title) {
+  const { width, height, left, right, top, foot } = PLOT;
   const levels = series.map(([, level]) => level);
-  const low = Math.min(...levels, draft - interval) - 0.01;
-  const high = Math.max(...levels, draft + interval) + 0.01;
-  const last = Math.max(times.at(-1), 1);
-  const x = (time) => left + (time / last) * (width - left - 8);
-  const y = (level) => 8 + ((high - level) / (high - low)) * (height - 8 - foot);
-  const ticks = [0, 0.5, 1].map((share) => low + share * (high - low));
-  return s("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "font-size": 12, fill: "#5a6b7a" },
-    ticks.map((level) => [
-      s("line", { x1: left, x2: width - 8, y1: y(level), y2: y(level), stroke: "#e3e8ee" }),
-      s("text", { x: left - 6, y: y(level) + 4, "text-anchor": "end" }, number(level, 2)),
-    ]),
-    s("rect", { x: left, width: width - left - 8, y: y(draft + interval), height: Math.max(1, y(draft - interval) - y(draft + interval)), fill: "#f5a623", "fill-opacity": 0.25 }),
-    s("line", { x1: left, x2: width - 8, y1: y(draft), y2: y(draft), stroke: "#d9480f", "stroke-width": 1.6 }),
-    s("polyline", { points: series.map(([time, level]) => `${x(time)},${y(level)}`).join(" "), fill: "none", stroke: "#1f6f8b", "stroke-width": 1.4 }),
-    s("text", { x: left, y: height - 5 }, "0 s"),
-    s("text", { x: width - 8, y: height - 5, "text-anchor": "end" }, `${number(times.at(-1), 1)} s`));
+  const low = Math.min(...levels, draft - interval);
+  const high = Math.max(...levels, draft + interval);
+  const [first, last] = [series[0][0], series.at(-1)[0]];
+  const x = (time) => left + ((time - first) / Math.max(last - first, 1e-9)) * (width - left - right);
+  const y = (level) => top + ((high - level) / Math.max(high - low, 1e-9)) * (height - top - foot);
+  const line = (level, attributes) => s("line", { x1: left, x2: width - right, y1: y(level), y2: y(level), ...attributes });
+  return s("svg", { viewBox: `0 0 ${width} ${height}`, class: "plot", role: "img", "aria-label": title },
+    s("title", {}, title),
+    ticks(low, high).map(([level, decimals]) => [
+      line(level, { class: "gridline" }),
+      s("text", { x: left - 6, y: y(level) + 4, "text-anchor": "end" }, number(level, decimals))]),
+    s("rect", { x: left, width: width - left - right, y: y(draft + interval), class: "band",
+      height: Math.max(1, y(draft - interval) - y(draft + interval)) }),
+    line(draft, { class: "result" }),
+    s("polyline", { points: series.map(([time, level]) => `${x(time)},${y(level)}`).join(" "), class: "levels" }),
+    s("text", { x: left, y: height - 5 }, `${number(first, 0)} s`),
+    s("text", { x: width - right, y: height - 5, "text-anchor": "end" }, `${number(last, 1)} s`));
+}
+
+function ticks(low, high) {
+  const step = TICK_STEPS_M.find((size) => (high - low) / size <= MOST_TICKS) ?? high - low;
+  const first = Math.ceil(low / step);
+  const count = Math.floor(high / step) - first + 1;
+  return Array.from({ length: Math.max(0, count) }, (_, index) => [(first + index) * step, step < 0.01 ? 3 : 2]);
 }
 
 export function trackDrawing(collection) {
-  const lines = collection.features.flatMap(({ geometry }) =>
-    geometry === null ? [] : geometry.type === "LineString" ? [geometry.coordinates] : geometry.type === "MultiLineString" ? geometry.coordinates : [[geometry.coordinates]]);
+  const lines = planeLines(collection.features);
   const points = lines.flat();
   if (points.length === 0) return null;
-  const middle = points.reduce((sum, [, latitude]) => sum + latitude, 0) / points.length;
-  const squeeze = Math.cos((middle * Math.PI) / 180);
-  const plane = lines.map((line) => line.map(([longitude, latitude]) => [longitude * squeeze * 111320, -latitude * 110574]));
-  const xs = plane.flat().map(([x]) => x);
-  const ys = plane.flat().map(([, y]) => y);
-  const [left, top] = [Math.min(...xs), Math.min(...ys)];
-  const extent = Math.max(Math.max(...xs) - left, Math.max(...ys) - top, 5);
-  const place = ([x, y]) => `${12 + ((x - left) / extent) * 196},${12 + ((y - top) / extent) * 116}`;
-  const scale = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000].findLast((metres) => metres <= extent / 2) ?? 1;
-  const [startX, startY] = place(plane[0][0]).split(",");
-  return s("svg", { viewBox: "0 0 220 160", role: "img", "font-size": 10, fill: "#5a6b7a" },
-    s("rect", { width: 220, height: 160, rx: 8, fill: "#e9f1f5" }),
-    plane.map((line) => s("polyline", { points: line.map(place).join(" "), fill: "none", stroke: "#1f6f8b", "stroke-width": 2 })),
-    s("circle", { cx: startX, cy: startY, r: 4, fill: "#1e7d4f" }),
-    s("line", { x1: 12, x2: 12 + (scale / extent) * 196, y1: 150, y2: 150, stroke: "#14202b", "stroke-width": 2 }),
-    s("text", { x: 12, y: 145 }, `${scale} m`),
-    s("text", { x: 206, y: 20, "text-anchor": "end" }, "N ↑"));
+  const [left, right] = extent(points.map(([x]) => x));
+  const [top, bottom] = extent(points.map(([, y]) => y));
+  const pixels = Math.min((MAP.width - 2 * MAP.margin) / Math.max(right - left, SMALLEST_EXTENT_M),
+    (MAP.height - MAP.margin - MAP.foot) / Math.max(bottom - top, SMALLEST_EXTENT_M));
+  const place = ([x, y]) => [
+    MAP.width / 2 + (x - (left + right) / 2) * pixels,
+    (MAP.height - MAP.foot + MAP.margin) / 2 + (y - (top + bottom) / 2) * pixels];
+  const bar = BAR_LENGTHS_M.findLast((metres) => metres * pixels <= MAP.width / 3) ?? BAR_LENGTHS_M[0];
+  const [startX, startY] = place(lines[0][0]);
+  const foot = MAP.height - 10;
+  return s("svg", { viewBox: `0 0 ${MAP.width} ${MAP.height}`, class: "track", role: "img" },
+    s("rect", { width: MAP.width, height: MAP.height, rx: 8, class: "water" }),
+    lines.map((line) => s("polyline", { points: line.map((point) => place(point).join(",")).join(" "), class: "levels" })),
+    s("circle", { cx: startX, cy: startY, r: 4, class: "start" }),
+    s("line", { x1: MAP.margin, x2: MAP.margin + bar * pixels, y1: foot, y2: foot, class: "scale" }),
+    s("text", { x: MAP.margin, y: foot - 5 }, `${bar} m`),
+    s("text", { x: MAP.width - MAP.margin, y: foot, "text-anchor": "end" }, "N ↑"));
 }
 
+function planeLines(features) {
+  const lines = features.flatMap(({ geometry }) => {
+    if (geometry === null) return [];
+    if (geometry.type === "LineString") return [geometry.coordinates];
+    return geometry.type === "MultiLineString" ? geometry.coordinates : [[geometry.coordinates]];
+  });
+  const latitudes = lines.flat().map(([, latitude]) => latitude);
+  const middle = latitudes.reduce((sum, latitude) => sum + latitude, 0) / latitudes.length;
+  const east = Math.cos((middle * Math.PI) / 180) * METRES_PER_DEGREE.longitude;
+  return lines.map((line) => line.map(([longitude, latitude]) => [longitude * east, -latitude * METRES_PER_DEGREE.latitude]));
+}
+
+const extent = (values) => values.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)], [Infinity, -Infinity]);
+
 export const shareBar = (share) =>
-  s("svg", { viewBox: "0 0 100 8", class: "bar", width: 120, role: "img", preserveAspectRatio: "none" },
-    s("rect", { width: 100, height: 8, fill: "#e6edf2" }), s("rect", { width: Math.max(0.5, 100 * share), height: 8, fill: "#1f6f8b" }));
+  s("svg", { viewBox: "0 0 100 8", class: "bar", "aria-hidden": "true", preserveAspectRatio: "none" },
+    s("rect", { width: 100, height: 8, class: "whole" }),
+    s("rect", { width: Math.max(0.5, 100 * share), height: 8, class: "part" }));
