@@ -46,7 +46,7 @@ class Floating:
         """Draft read at a mark on the ship's side, half a breadth from the centre line."""
         heel = BREADTH_M / 2 * np.tan(np.radians(self.list_deg))
         level = float(self.draft_m(np.array([x_from_midships_m / (LENGTH_M / 2)]))[0])
-        return level + (heel if starboard else -heel)
+        return float(level + (heel if starboard else -heel))
 
 
 def half_breadth_m(xi: Array, z_m: Array) -> Array:
