@@ -66,7 +66,7 @@ const TEXTS = {
 };
 
 // Codes of refusals by the reader; its own sentence, which is English, follows with what was found.
-const REFUSALS = {
+export const REFUSALS = {
   no_marks: "未找到水尺标志；画面中至少要有三个数字及其下方水面",
   marks_not_consistent: "找到的数字不在同一列上以 0.2 m 等距排列",
   metre_unknown: "无法读出整米数；请给出吃水范围，或拍到整米标志",
@@ -79,7 +79,7 @@ const REFUSALS = {
   unreadable_footage: "文件不是可打开的图片或视频",
 };
 
-const RECORD_KINDS = {
+export const RECORD_KINDS = {
   "port_call.declared": ["航次申报", "Port call declared"],
   "port_call.amended": ["航次更改", "Port call amended"],
   "port_call.stage_inputs_entered": ["船上测量数据录入", "Measurements aboard entered"],
