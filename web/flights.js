@@ -58,10 +58,13 @@ function uploader(portCallId, stage, reload) {
     input.disabled = true;
     const name = `${text("newFlight")} ${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC`;
     const flight = await service.announceFlight({ port_call_id: portCallId, stage, name });
+    const refusals = [];
     for (const [index, file] of files.entries()) {
       state.textContent = `${text("uploading")} ${index + 1}/${files.length}: ${file.name}`;
-      await service.uploadFile(flight.id, file);
+      // One file that is refused must not keep the others on the memory card.
+      await service.uploadFile(flight.id, file).catch((error) => refusals.push(error.message));
     }
+    if (refusals.length > 0) throw new Error(refusals.join("\n"));
   }
   return h("p", { class: "row small" }, h("label", { class: "upload" }, text("upload"), " ", input), state);
 }

@@ -27,6 +27,6 @@ async function fillList(rows, url) {
   return rows.replaceChildren(h("table", { class: "small" },
     h("thead", {}, h("tr", {}, h("th", { class: "number" }, "#"), ["time", "event", "actor"].map((key) => h("th", {}, text(key))), h("th", {}, "SHA-256"))),
     h("tbody", {}, page.items.map((record) => h("tr", {}, h("td", { class: "number" }, String(record.sequence)),
-      h("td", {}, instant(record.recorded_at, currentLanguage())), h("td", {}, recordKind(record.kind)), h("td", {}, record.actor),
+      h("td", { class: "moment" }, instant(record.recorded_at, currentLanguage())), h("td", {}, recordKind(record.kind)), h("td", {}, record.actor),
       h("td", {}, h("a", { href: `/api/v1/records/${record.id}`, target: "_blank", rel: "noopener" }, `${record.sha256.slice(0, 12)}…`)))))));
 }

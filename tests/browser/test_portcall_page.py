@@ -133,6 +133,26 @@ def test_telemetry_chosen_in_the_page_is_received(
     assert [file["file_name"] for flight in final["flights"] for file in flight["files"]] == [chosen.name]
 
 
+def test_a_refused_file_keeps_no_other_from_being_received(
+    visit: Any, port_call: dict[str, Any], complaints: list[str], tmp_path: Path
+) -> None:
+    text, telemetry = tmp_path / "no video.mp4", tmp_path / "second.SRT"
+    text.write_text("this is text\n" * 100, encoding="utf-8")
+    shutil.copy(demo_port().folder / TELEMETRY, telemetry)
+    page = visit(address(port_call))
+    section = page.locator(
+        "section", has=page.get_by_role("heading", name="Initial survey · Footage and flights")
+    )
+    section.locator("input[type=file]").set_input_files([text, telemetry])
+    expect(page.locator("#viewer .problem")).to_contain_text("no video.mp4")
+    page.locator("#viewer-close").click()
+    expect(section.get_by_role("link", name="second.SRT")).to_be_visible()
+    expect(section.locator(".file", has_text="no video.mp4")).to_contain_text("kept aside")
+    # The browser itself notes the refused request in its console.
+    assert all("422" in said for said in complaints)
+    complaints.clear()
+
+
 @pytest.mark.parametrize("locale", ["en-GB", "zh-CN"])
 def test_a_phone_needs_no_sideways_scrolling(visit: Any, port_call: dict[str, Any], locale: str) -> None:
     page = visit(address(port_call), locale=locale, width_px=390)
