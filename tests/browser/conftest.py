@@ -70,6 +70,19 @@ def port_call(service: ServiceClient, tmp_path_factory: pytest.TempPathFactory) 
     return {"id": call["id"], "clip": clip, "refused": refused, "survey": survey, "truth_t": truth_t}
 
 
+@pytest.fixture
+def undecided(service: ServiceClient, tmp_path: Path) -> dict[str, Any]:
+    """A port call whose only reading, of one frame of a clip, waits for a person's decision."""
+    port = demo_port()
+    call = declared(service, port)
+    clip = cv2.VideoCapture(str(port.folder / "clips" / CLIP))
+    _, frame = clip.read()
+    clip.release()
+    still = tmp_path / "frame.png"
+    cv2.imwrite(str(still), frame)
+    return read(service, call["id"], still, "image/png", mark="forward", side="port")
+
+
 def declared(service: ServiceClient, port: DemoPort) -> dict[str, Any]:
     vessel = service.post("/api/v1/vessels", port.content["vessel"] | {"name": HOSTILE})
     table = query(f"/api/v1/vessels/{vessel['id']}/hydrostatic-tables", **port.content["hydrostatic_table"])

@@ -109,6 +109,41 @@ def test_the_chain_of_records_is_verified(visit: Any, port_call: dict[str, Any])
     expect(page.locator("td", has_text="Weight computed")).to_be_visible()
 
 
+def test_a_reading_is_accepted_in_the_page(
+    visit: Any, service: ServiceClient, undecided: dict[str, Any]
+) -> None:
+    assert undecided["status"] == "ok", undecided["reason"]
+    page = visit(f"/?portcall={undecided['port_call_id']}")
+    expect(page.locator("#weight button")).to_be_disabled()
+    page.get_by_role("button", name="Accept").click()
+    expect(page.locator("[data-place=forward_port] .pill").first).to_have_text("accepted")
+    expect(page.locator("#drafts td").first).to_have_text(f"{undecided['draft_m']:.3f}")
+    decided = service.get(f"/api/v1/readings/{undecided['id']}")
+    assert (decided["decision"], decided["decided_draft_m"]) == ("accepted", undecided["draft_m"])
+
+
+def test_a_reading_is_rejected_with_its_reason(
+    visit: Any, service: ServiceClient, undecided: dict[str, Any]
+) -> None:
+    page = visit(f"/?portcall={undecided['port_call_id']}")
+    page.get_by_role("button", name="Reject").click()
+    page.locator("#viewer input").fill("吃水线被碰垫遮挡")
+    page.locator("#viewer").get_by_role("button", name="Reject").click()
+    card = page.locator("[data-place=forward_port]").first
+    expect(card.locator(".pill")).to_have_text("rejected")
+    expect(card).to_contain_text("吃水线被碰垫遮挡")
+    assert service.get(f"/api/v1/readings/{undecided['id']}")["decision_reason"] == "吃水线被碰垫遮挡"
+
+
+def test_the_weight_is_computed_again_as_a_new_version(visit: Any, port_call: dict[str, Any]) -> None:
+    page = visit(address(port_call))
+    before = page.locator("#cargo").inner_text()
+    expect(page.locator("#weight")).to_contain_text("Version 1")
+    page.get_by_role("button", name="Compute again").click()
+    expect(page.locator("#weight")).to_contain_text("Version 2")
+    assert page.locator("#cargo").inner_text() == before
+
+
 def test_hostile_names_come_out_as_text(visit: Any, port_call: dict[str, Any]) -> None:
     page = visit(address(port_call))
     expect(page.locator("h1")).to_have_text("<img src=x onerror=\"document.title='taken'\"> 🚢 丰收")
@@ -163,7 +198,7 @@ def test_a_phone_needs_no_sideways_scrolling(visit: Any, port_call: dict[str, An
 
 def test_the_list_leads_to_the_port_call(visit: Any, port_call: dict[str, Any]) -> None:
     page = visit("/")
-    page.locator("a.card", has_text="丰收").click()
+    page.locator(f"a.card[href$='{port_call['id']}']", has_text="丰收").click()
     expect(page.locator("#cargo")).to_be_visible()
     assert page.url.endswith(port_call["id"])
 
