@@ -24,7 +24,7 @@ def test_every_module_opens_with_what_source_and_what_is_left_out() -> None:
     silent = []
     for package in PACKAGES:
         for path in (REPOSITORY / package).rglob("*.py"):
-            if path.name == "__init__.py" or "versions" in path.parts:
+            if path.name in {"__init__.py", "errors.py"} or "versions" in path.parts:
                 continue
             if "Left out" not in path.read_text(encoding="utf-8")[:1500]:
                 silent.append(str(path.relative_to(REPOSITORY)))
