@@ -1,6 +1,7 @@
 """Evidence: the page of a port call as a person uses it, in Chromium, against the real service and its real answers."""
 
 import shutil
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,13 @@ def address(port_call: dict[str, Any]) -> str:
     return f"/?portcall={port_call['id']}"
 
 
+def rounded(value: float, decimals: int) -> Decimal:
+    """The written number rounded half away from zero, as the page does; binary floats break ties either way."""
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
 def grouped(value: float, decimals: int) -> str:
-    return f"{abs(value):,.{decimals}f}".replace(",", " ")
+    return f"{abs(rounded(value, decimals)):,}".replace(",", " ")
 
 
 def test_the_weight_stands_with_its_interval_and_contains_the_truth(
