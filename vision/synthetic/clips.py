@@ -108,7 +108,13 @@ def clip_scene(ship: ShipClips, clip: ClipDescription) -> Scene:
     camera = random_camera(rng, ship.ranges, clip.draft_m)
     style = ColumnStyle(marks=ship.marks, character_width_m=0.075, gap_m=0.03, dashes=False)
     typeface = BlockLetters(
-        width_ratio=0.75, stroke_ratio=0.2, rounded=False, slant=0.0, stencil_gap_ratio=0.0
+        width_ratio=0.75,
+        stroke_ratio=0.2,
+        rounded=False,
+        slant=0.0,
+        stencil_gap_ratio=0.0,
+        build=0,
+        curved=False,
     )
     return replace(
         base,

@@ -21,7 +21,7 @@ from vision.synthetic.render import RenderedFrame, SceneRenderer
 from vision.synthetic.scene import SceneRanges, random_scene
 
 CLASSES = (*CHARACTERS, "dash")
-RENDERER_VERSION = 1
+RENDERER_VERSION = 2
 # Moments of one scene are far apart, so that two pictures of it differ in every ripple.
 _MOMENT_S = 7.3
 

@@ -24,28 +24,68 @@ _CUT = 0.22
 _RING: Points = (
     (_CUT, 0), (1 - _CUT, 0), (1, _CUT), (1, 1 - _CUT), (1 - _CUT, 1), (_CUT, 1), (0, 1 - _CUT), (0, _CUT), (_CUT, 0),
 )  # fmt: skip
-# Centre lines in a unit box, y upwards; the stroke is added around them.
-_STROKES: dict[str, tuple[Points, ...]] = {
-    "0": (_RING,),
-    "1": (((0.5, 0), (0.5, 1)),),
-    "2": (((0.05, 1), (1 - _CUT, 1), (1, 1 - _CUT), (1, 0.62), (0, 0.0), (1, 0)),),
+# Centre lines in a unit box, y upwards; the stroke is added around them. Yards differ in how they build a character.
+_STROKES: dict[str, tuple[tuple[Points, ...], ...]] = {
+    "0": ((_RING,),),
+    "1": (
+        (((0.5, 0), (0.5, 1)),),
+        (((0.22, 0.78), (0.5, 1), (0.5, 0)),),
+        (((0.2, 0.8), (0.5, 1), (0.5, 0)), ((0.15, 0), (0.85, 0))),
+    ),
+    "2": (
+        (((0.05, 1), (1 - _CUT, 1), (1, 1 - _CUT), (1, 0.62), (0, 0.0), (1, 0)),),
+        (((0, 0.72), (0, 1 - _CUT), (_CUT, 1), (1 - _CUT, 1), (1, 1 - _CUT), (1, 0.68), (0.05, 0.12), (0, 0), (1, 0)),),
+        (((0.05, 1), (1 - _CUT, 1), (1, 1 - _CUT), (1, 0.66), (0.8, 0.52), (0.2, 0.48), (0, 0.34), (0, 0), (1, 0)),),
+    ),
     "3": (
-        ((0.05, 1), (1 - _CUT, 1), (1, 1 - _CUT), (1, 0.65), (0.8, 0.52), (0.35, 0.52)),
-        ((0.8, 0.52), (1, 0.4), (1, _CUT), (1 - _CUT, 0), (0.05, 0)),
+        (
+            ((0.05, 1), (1 - _CUT, 1), (1, 1 - _CUT), (1, 0.65), (0.8, 0.52), (0.35, 0.52)),
+            ((0.8, 0.52), (1, 0.4), (1, _CUT), (1 - _CUT, 0), (0.05, 0)),
+        ),
+        (((0, 1), (0.95, 1), (0.45, 0.6), (0.78, 0.6), (1, 0.42), (1, _CUT), (1 - _CUT, 0), (_CUT, 0), (0, 0.15)),),
     ),
-    "4": (((0.72, 0), (0.72, 1), (0, 0.3), (1, 0.3)),),
-    "5": (((0.95, 1), (0.05, 1), (0, 0.56), (1 - _CUT, 0.6), (1, 0.45), (1, _CUT), (1 - _CUT, 0), (0.05, 0)),),
+    "4": (
+        (((0.72, 0), (0.72, 1), (0, 0.3), (1, 0.3)),),
+        (((0, 1), (0, 0.42), (1, 0.42)), ((0.78, 0.95), (0.78, 0))),
+        (((0.55, 0), (0.55, 1), (0.45, 1), (0, 0.36), (0, 0.26), (0.95, 0.26)),),
+    ),
+    "5": (
+        (((0.95, 1), (0.05, 1), (0, 0.56), (1 - _CUT, 0.6), (1, 0.45), (1, _CUT), (1 - _CUT, 0), (0.05, 0)),),
+        (((1, 1), (0, 1), (0, 0.54), (1 - _CUT, 0.54), (1, 0.4), (1, _CUT), (1 - _CUT, 0), (_CUT, 0), (0, _CUT)),),
+    ),
     "6": (
-        ((0.92, 1), (_CUT, 1), (0, 1 - _CUT), (0, _CUT), (_CUT, 0), (1 - _CUT, 0), (1, _CUT), (1, 0.36),
-         (1 - _CUT, 0.54), (0, 0.54)),
+        (
+            ((0.92, 1), (_CUT, 1), (0, 1 - _CUT), (0, _CUT), (_CUT, 0), (1 - _CUT, 0), (1, _CUT), (1, 0.36),
+             (1 - _CUT, 0.54), (0, 0.54)),
+        ),
+        (
+            ((0.75, 1), (0.1, 0.5), (0, 0.3), (0, _CUT), (_CUT, 0), (1 - _CUT, 0), (1, _CUT), (1, 0.36),
+             (1 - _CUT, 0.56), (0.14, 0.56)),
+        ),
     ),
-    "7": (((0, 1), (1, 1), (0.4, 0)),),
-    "8": (_RING, ((0, 0.53), (1, 0.53))),
+    "7": ((((0, 1), (1, 1), (0.4, 0)),), (((0, 1), (1, 1), (0.62, 0.5), (0.5, 0)),), (((0, 1), (1, 1), (1, 0)),)),
+    "8": (
+        (_RING, ((0, 0.53), (1, 0.53))),
+        (
+            ((0.25, 0.55), (0.08, 0.68), (0.08, 0.86), (0.3, 1), (0.7, 1), (0.92, 0.86), (0.92, 0.68), (0.75, 0.55),
+             (0.25, 0.55), (0, 0.4), (0, 0.16), (0.25, 0), (0.75, 0), (1, 0.16), (1, 0.4), (0.75, 0.55)),
+        ),
+    ),
     "9": (
-        ((0.08, 0), (1 - _CUT, 0), (1, _CUT), (1, 1 - _CUT), (1 - _CUT, 1), (_CUT, 1), (0, 1 - _CUT), (0, 0.64),
-         (_CUT, 0.46), (1, 0.46)),
+        (
+            ((0.08, 0), (1 - _CUT, 0), (1, _CUT), (1, 1 - _CUT), (1 - _CUT, 1), (_CUT, 1), (0, 1 - _CUT), (0, 0.64),
+             (_CUT, 0.46), (1, 0.46)),
+        ),
+        (
+            ((0.25, 0), (0.9, 0.5), (1, 0.7), (1, 1 - _CUT), (1 - _CUT, 1), (_CUT, 1), (0, 1 - _CUT), (0, 0.64),
+             (_CUT, 0.44), (0.86, 0.44)),
+        ),
     ),
-    "M": (((0, 0), (0, 1), (0.5, 0.35), (1, 1), (1, 0)),),
+    "M": (
+        (((0, 0), (0, 1), (0.5, 0.35), (1, 1), (1, 0)),),
+        (((0, 0), (0, 1), (0.5, 0), (1, 1), (1, 0)),),
+        (((0, 0), (0, 1), (0.5, 0.62), (1, 1), (1, 0)),),
+    ),
 }  # fmt: skip
 
 
@@ -74,6 +114,8 @@ class BlockLetters:
         rounded: Whether corners and ends are round.
         slant: Sideways lean per unit of height.
         stencil_gap_ratio: Height of the bridge across the middle over height; 0 for none.
+        build: Chooses among the ways of building each character; 0 is the first of each.
+        curved: Whether bends are arcs rather than corners.
     """
 
     width_ratio: float
@@ -81,6 +123,8 @@ class BlockLetters:
     rounded: bool
     slant: float
     stencil_gap_ratio: float
+    build: int
+    curved: bool
 
     def mask(self, character: str, height_px: int) -> Mask:
         """Coverage of one character; see `Typeface.mask`."""
@@ -107,9 +151,15 @@ class BlockLetters:
             LineString([(x * width + y * self.slant, y * height) for x, y in stroke]).buffer(
                 self.stroke_ratio / 2, cap_style=cap, join_style=style, mitre_limit=2.0
             )
-            for stroke in _STROKES[character]
+            for stroke in self._strokes(character)
         ]
         return unary_union(lines)
+
+    def _strokes(self, character: str) -> tuple[Points, ...]:
+        # Each character takes its own digit of `build`, so that one yard mixes forms as yards do.
+        forms = _STROKES[character]
+        chosen = forms[self.build // 3 ** CHARACTERS.index(character) % len(forms)]
+        return tuple(_arcs(stroke) for stroke in chosen) if self.curved else chosen
 
     def _bridged(self, mask: Mask) -> Mask:
         if self.stencil_gap_ratio <= 0:
@@ -119,6 +169,16 @@ class BlockLetters:
         bridged = mask.copy()
         bridged[:, (width - gap) // 2 : (width + gap) // 2] *= 0.0 if width > 3 * gap else 1.0
         return bridged
+
+
+def _arcs(stroke: Points) -> Points:
+    """A line with its corners cut twice over (Chaikin), its ends where they were."""
+    points = np.asarray(stroke)
+    for _ in range(2):
+        near, far = 0.75 * points[:-1] + 0.25 * points[1:], 0.25 * points[:-1] + 0.75 * points[1:]
+        cut = np.stack([near, far], axis=1).reshape(-1, 2)
+        points = np.vstack([points[:1], cut, points[-1:]])
+    return tuple((float(x), float(y)) for x, y in points)
 
 
 def _fixed_point(ring: object, left: float, high: float, scale_x: float, scale_y: float) -> NDArray[np.int32]:
@@ -172,9 +232,11 @@ def random_typeface(rng: np.random.Generator, fonts: tuple[Path, ...]) -> Typefa
     if fonts and rng.random() < 0.55:
         return FontLetters(path=fonts[int(rng.integers(len(fonts)))], stretch=float(rng.uniform(0.85, 1.25)))
     return BlockLetters(
-        width_ratio=float(rng.uniform(0.6, 0.95)),
-        stroke_ratio=float(rng.uniform(0.13, 0.24)),
+        width_ratio=float(rng.uniform(0.6, 1.05)),
+        stroke_ratio=float(rng.uniform(0.13, 0.28)),
         rounded=bool(rng.random() < 0.4),
         slant=float(rng.uniform(-0.05, 0.15)) if rng.random() < 0.3 else 0.0,
         stencil_gap_ratio=float(rng.uniform(0.05, 0.12)) if rng.random() < 0.15 else 0.0,
+        build=int(rng.integers(3 ** len(CHARACTERS))),
+        curved=bool(rng.random() < 0.45),
     )

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from vision.synthetic.camera import PlateMap
 from vision.synthetic.faults import apply_faults
+from vision.synthetic.foreground import add_foreground
 from vision.synthetic.hull import Extent, paint_marks, paint_plating
 from vision.synthetic.marks import Character
 from vision.synthetic.scene import Scene
@@ -29,6 +30,7 @@ Array = NDArray[np.float64]
 
 _MAX_TEXTURE_PX = 3000
 _LEAST_VISIBLE = 0.45
+_MOST_HIDDEN = 0.35
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +119,11 @@ class SceneRenderer:
         wet = self._coverage(level)
         hull = self._sample(self._u_m, self._z_m)
         picture = self._with_water(hull, level, wet, time_s) * self._light[..., None]
+        characters = self._labels(time_s)
+        if scene.foreground_seed is not None:
+            picture, hidden = self._with_foreground(picture, scene.foreground_seed)
+            wet = wet * (1 - hidden)
+            characters = tuple(label for label in characters if not _is_hidden(label, hidden))
         rng = np.random.default_rng([scene.seed, round(time_s * 1000)])
         image = apply_faults(rng, np.random.default_rng(scene.seed), picture, strength=scene.faults)
         axis_level = float(
@@ -125,7 +132,7 @@ class SceneRenderer:
         return RenderedFrame(
             image_bgr=image,
             water=(wet > 0.5).astype(np.uint8),
-            characters=self._labels(time_s),
+            characters=characters,
             waterline_px=self._waterline(time_s),
             level_m=axis_level,
             draft_m=scene.draft_m,
@@ -204,6 +211,14 @@ class SceneRenderer:
         u_m = np.clip(u_m, self._extent.left_m, self._extent.right_m)
         return self._plate.pixels(u_m, self.scene.draft_m + self.scene.sea.elevation_m(u_m, time_s))
 
+    def _with_foreground(self, picture: Picture, seed: int) -> tuple[Picture, Picture]:
+        rng = np.random.default_rng(seed)
+        columns = self._u_m.shape[1]
+        contact = self._plate.pixels(
+            np.array([self.scene.axis_m(self.scene.draft_m)]), np.array([self.scene.draft_m])
+        )
+        return add_foreground(rng, picture, clear_column=float(np.clip(contact[0, 0], 0, columns)))
+
     def _labels(self, time_s: float) -> tuple[CharacterLabel, ...]:
         found = (self._label(character, time_s) for character in self.scene.characters)
         return tuple(label for label in found if label is not None)
@@ -229,3 +244,8 @@ class SceneRenderer:
         return CharacterLabel(
             text=character.text, value_m=character.lower_edge_m, box_xyxy_px=inside, visible=visible
         )
+
+
+def _is_hidden(label: CharacterLabel, hidden: Picture) -> bool:
+    left, top, right, bottom = (max(0, round(edge)) for edge in label.box_xyxy_px)
+    return float(hidden[top : bottom + 1, left : right + 1].mean()) > _MOST_HIDDEN

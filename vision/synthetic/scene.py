@@ -32,6 +32,7 @@ class SceneRanges:
         waterline_row: Where the waterline crosses the picture's height, 0 at the top.
         without_marks: Share of scenes that show no marks.
         faults: Strength of picture faults, 0 for none to 1.
+        foreground: Share of scenes with a thing between camera and hull.
     """
 
     size_px: tuple[int, int]
@@ -44,6 +45,7 @@ class SceneRanges:
     waterline_row: tuple[float, float]
     without_marks: float
     faults: float
+    foreground: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,7 @@ class Scene:
         significant_height_m: Their significant height: the truth.
         water: Its appearance.
         faults: Strength of picture faults, 0 to 1.
+        foreground_seed: Seed of a thing between camera and hull, None where there is none.
     """
 
     seed: int
@@ -85,6 +88,7 @@ class Scene:
     significant_height_m: float
     water: Water
     faults: float
+    foreground_seed: int | None
 
     def axis_m(self, z_m: float) -> float:
         """Position along the hull of the column's axis at a height, metres."""
@@ -133,6 +137,7 @@ def random_scene(seed: int, ranges: SceneRanges, fonts: tuple[Path, ...]) -> Sce
         significant_height_m=height_m,
         water=random_water(rng, roughness=float(rng.uniform(0.01, 0.05) + 0.2 * height_m)),
         faults=ranges.faults,
+        foreground_seed=int(rng.integers(2**31)) if rng.random() < ranges.foreground else None,
     )
 
 

@@ -16,7 +16,8 @@ Picture = NDArray[np.float32]
 
 _BODIES_RGB = (
     (150, 125, 100), (165, 140, 115), (120, 110, 90), (70, 75, 70), (40, 48, 50), (20, 24, 26), (50, 80, 70),
-    (60, 95, 105), (45, 70, 95), (95, 105, 85), (60, 45, 48), (130, 120, 110),
+    (60, 95, 105), (45, 70, 95), (95, 105, 85), (60, 45, 48), (130, 120, 110), (178, 155, 130), (190, 172, 150),
+    (140, 118, 92),
 )  # fmt: skip
 
 
@@ -130,7 +131,7 @@ def ripple_heights(ripples: Ripples, water: Water, u_m: Picture, y_m: Picture, t
     for field, sign in zip(ripples.fields, (1.0, -0.7), strict=True):
         columns = ((u_m + sign * shift) * ripples.px_per_m).astype(np.float32)
         rows = ((y_m + 0.5 * sign * shift) * ripples.px_per_m).astype(np.float32)
-        total += cv2.remap(field, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
+        total += cv2.remap(field, columns, rows, cv2.INTER_CUBIC, borderMode=cv2.BORDER_WRAP)
     return total / np.float32(np.sqrt(2))
 
 
