@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from vision.errors import NotFootageError, OversizedFootageError, TruncatedFootageError
 from vision.video.clock import PresentationClock
 from vision.video.footage import LARGEST_PICTURE_PX, Footage, Frame
+from vision.video.pictures import first_whole_picture, whole_pictures
 
 Image = NDArray[np.uint8]
 
@@ -56,7 +57,7 @@ class VideoFootage(Footage):
             self._interval_s = _interval_s(stream)
             self._indexed = container.format.name.split(",")[0] in _INDEXED
             self.duration_s = _duration_s(container, stream)
-            first = next(_decoded(container, stream, []), None)
+            first = first_whole_picture(container, stream)
         if first is None:
             raise TruncatedFootageError(path, "no picture of the video can be decoded")
         if first.time is None and self._interval_s is None:
@@ -99,14 +100,18 @@ class VideoFootage(Footage):
 
     def _timed(self, *, enter_at_s: float | None) -> Iterator[tuple[int, float, Any]]:
         """(count, time, picture) from the start or from the key picture before a time."""
-        container = self._passes.enter_context(_open_container(self._path))
-        stream = _video_stream(self._path, container)
-        if enter_at_s is not None:
-            ticks = round((enter_at_s + (self._start_s or 0.0)) / stream.time_base)
-            container.seek(max(ticks, 0), stream=stream, backward=True)
+
+        def opening() -> tuple[Any, Any]:
+            container = self._passes.enter_context(_open_container(self._path))
+            stream = _video_stream(self._path, container)
+            if enter_at_s is not None:
+                ticks = round((enter_at_s + (self._start_s or 0.0)) / stream.time_base)
+                container.seek(max(ticks, 0), stream=stream, backward=True)
+            return container, stream
+
         clock = PresentationClock(start_s=self._start_s, interval_s=self._interval_s, warnings=self.warnings)
         index = 0
-        for picture in _decoded(container, stream, self.warnings):
+        for picture in whole_pictures(opening, self.warnings):
             time_s = clock.time_s(picture.time)
             if time_s is not None:
                 yield index, time_s, picture
@@ -144,30 +149,7 @@ def _video_stream(path: Path, container: Any) -> Any:
         raise NotFootageError(path, "there is no video in this file")
     if stream.width * stream.height > LARGEST_PICTURE_PX:
         raise OversizedFootageError(path, f"it claims {stream.width} x {stream.height} pixels")
-    stream.thread_type = "AUTO"
-    # Damage is to be an error, not a picture patched up from its neighbours.
-    stream.codec_context.options = {"err_detect": "explode"}
     return stream
-
-
-def _decoded(container: Any, stream: Any, warnings: list[str]) -> Iterator[Any]:
-    """Whole pictures in order; those that build on damaged ones are left out up to the next key picture."""
-    import av
-
-    whole, packets = True, container.demux(stream)
-    while True:
-        try:
-            pictures = next(packets).decode()
-        except StopIteration:
-            return
-        except av.FFmpegError:
-            whole = False
-            _warn(warnings, "damaged pictures were left out")
-            continue
-        for picture in pictures:
-            whole = whole or picture.key_frame
-            if whole and not picture.is_corrupt:
-                yield picture
 
 
 def _warn(warnings: list[str], text: str) -> None:
