@@ -5,6 +5,7 @@ Left out: regional encodings; telemetry is ASCII but for the degree sign, which 
 """
 
 import codecs
+import re
 
 MARKED_ENCODINGS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -18,7 +19,20 @@ FIRST_BYTES = (
     (b"%PDF", "a PDF document"),
     (b"\x1a\x45\xdf\xa3", "a Matroska video"),
     (b"RIFF", "a RIFF file"),
+    (b"II*\x00", "a TIFF picture"),
+    (b"MM\x00*", "a TIFF picture"),
+    (b"ULog", "a PX4 flight log (.ulg)"),
+    (b"\xa3\x95", "an ArduPilot flight log (.BIN)"),
+    (b"\x06\x0e\x2b\x34", "MISB KLV metadata"),
 )
+FIRST_WORDS = (
+    (re.compile(r"<gpx\b"), "a GPX track"),
+    (re.compile(r"<kml\b"), "a KML document"),
+    (re.compile(r"\A\s*[{\[]"), "JSON"),
+    (re.compile(r"\A[^\n,;]+(?:[,;][^\n,;]*){2,}\n"), "a table (CSV)"),
+)
+SHOWN_CHARACTERS = 2000
+TRANSPORT_PACKET_BYTES = 188
 
 
 def decoded(data: bytes) -> str | None:
@@ -52,8 +66,15 @@ def kind_of_bytes(data: bytes) -> str:
     """
     if data[4:8] == b"ftyp":
         return "an MP4 or MOV video"
-    named = (name for first, name in FIRST_BYTES if data.startswith(first))
-    return next(named, "binary data" if decoded(data) is None else "text")
+    if data[:1] == data[TRANSPORT_PACKET_BYTES : TRANSPORT_PACKET_BYTES + 1] == b"G":
+        return "an MPEG-TS video"
+    named = next((name for first, name in FIRST_BYTES if data.startswith(first)), None)
+    if named is not None:
+        return named
+    text = decoded(data)
+    if text is None:
+        return "binary data"
+    return next((name for words, name in FIRST_WORDS if words.search(text[:SHOWN_CHARACTERS])), "text")
 
 
 def _decoded_without_mark(data: bytes) -> str | None:

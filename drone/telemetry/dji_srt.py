@@ -99,8 +99,8 @@ def _reading(cue: Cue, recording: int, skipped: Counter[SkipReason]) -> CueReadi
     values["local_time"] = _local_time(cue)
     if dialect.counts_satellites:
         values["satellites"] = satellites_of(tokens)
-    else:
-        values.setdefault("altitude_unreferenced_m", height_in_position(tokens))
+    # With decimals or a unit it is a height, whatever the dialect usually counts there.
+    values.setdefault("altitude_unreferenced_m", height_in_position(tokens))
     ends_later = cue.end_s is not None and cue.end_s > cue.start_s
     return CueReading(
         values=values | {"video_time_s": cue.start_s, "video_end_s": cue.end_s if ends_later else None},

@@ -184,6 +184,16 @@ DIALECTS = (
         triples=ATTITUDES,
     ),
     Dialect(
+        name="dji-compact-latitude-first",
+        models=(),
+        pattern=re.compile(
+            r"\bF/\s*[\d.,]+[\s\S]{0,300}?\bGPS\s*\([^,()]+,[^,()]+,\s*[-+]?\d+(?:\.\d+)?\s*[mM]\s*\)"
+        ),
+        fields=COMPACT,
+        first_is_longitude=False,
+        remark="a height in metres inside GPS(...) is taken as a sign that the latitude comes first",
+    ),
+    Dialect(
         name="dji-compact",
         models=("Phantom 4 Pro", "Mavic Mini", "Mini 2", "Mini SE"),
         pattern=re.compile(r"\bF/\s*[\d.]"),

@@ -104,4 +104,6 @@ def _require_file(path: Path, source: str) -> None:
 def _unknown(source: str, head: bytes) -> UnknownTelemetryFormatError:
     kind = kind_of_bytes(head)
     found = "text without subtitles" if kind == "text" else kind
-    return UnknownTelemetryFormatError(source, f"is {found} and no telemetry", accepted=ACCEPTED)
+    return UnknownTelemetryFormatError(
+        source, f"is {found}, not telemetry that is read here", accepted=ACCEPTED
+    )

@@ -4,13 +4,16 @@ Source: the .SRT files of DJI drones from 2017 to 2026, listed in dji_srt_dialec
 Left out: what a name means; that depends on the dialect.
 
 Ways of writing a value: `[iso : 100]` and `BAROMETER:1.9`, `GPS (8.2090, 47.4692, 18)`, `F/2.8`, `SS 160`. An
-empty value (`EV: Fnum:2.2`) is a value that is missing, not the next name.
+empty value (`EV: Fnum:2.2`) is a value that is missing, not the next name. Programs that rewrite subtitles put
+commas where the drone wrote decimal points.
 """
 
 import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from drone.telemetry.srt_cues import MOMENT
 
 # Names are bounded and never tried from their middle: without that, a line of letters takes quadratic time.
 TOKEN = re.compile(
@@ -25,9 +28,14 @@ TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+# A cue with numbers such as 48,1234 and none such as 48.1234 writes its decimals with commas.
+DECIMAL_POINT = re.compile(r"\d\.\d")
+IN_PARENTHESES_OR_DECIMAL_COMMA = re.compile(r"\([^()]*\)|(?<=\d),(?=\d)")
+WHOLE_PART, DECIMALS = re.compile(r"[-+]?\d+"), re.compile(r"\d+\D*")
 UNCLOSED_BRACKET = re.compile(r"\[[^\[\]\n]*(?=\[|\n|\Z)")
 NUMBER = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+))\s*(?:°|Â°|º|[mM](?:/s|s)?|[Kk]|[xX])?\Z")
 FRACTION = re.compile(r"([-+]?\d+(?:\.\d+)?)\s*/\s*(\d+(?:\.\d+)?)\Z")
+LEAST_PARTS_OF_PAIRS = 4
 ABSENT = frozenset({"", "n/a", "N/A", "--", "null"})
 
 
@@ -65,13 +73,16 @@ def tokens_of(text: str, *, may_be_cut: bool) -> Tokens:
     repeated: set[str] = set()
     prefix = ""
     intact = UNCLOSED_BRACKET.sub(" ", text)
+    by_comma = _writes_decimals_with_commas(intact)
+    if by_comma:
+        intact = IN_PARENTHESES_OR_DECIMAL_COMMA.sub(_with_point, intact)
     for match in TOKEN.finditer(intact):
         if match["group"]:
             prefix = f"{match['group'].lower()}."
             continue
         if may_be_cut and match.end() == len(intact) and not intact.endswith((")", "]")):
             continue
-        name, content = _name_and_content(match, prefix)
+        name, content = _name_and_content(match, prefix, by_comma=by_comma)
         store: dict[str, str] | dict[str, tuple[str, ...]] = values if isinstance(content, str) else calls
         if name in store:
             repeated.add(name)
@@ -80,12 +91,25 @@ def tokens_of(text: str, *, may_be_cut: bool) -> Tokens:
     return Tokens(values=values, calls=calls, repeated=frozenset(repeated))
 
 
-def _name_and_content(match: re.Match[str], prefix: str) -> tuple[str, str | tuple[str, ...]]:
+def _writes_decimals_with_commas(text: str) -> bool:
+    """The time has points or commas of its own, and says nothing."""
+    rest = MOMENT.sub(" ", text)
+    return DECIMAL_POINT.search(rest) is None and re.search(r"\d,\d", rest) is not None
+
+
+def _with_point(match: re.Match[str]) -> str:
+    """Values in parentheses are cut apart by commas, and stay as they are."""
+    return "." if match[0] == "," else match[0]
+
+
+def _name_and_content(
+    match: re.Match[str], prefix: str, *, by_comma: bool
+) -> tuple[str, str | tuple[str, ...]]:
     """Return the name in lower case and the value, or the values of a call."""
     if match["place"]:
-        return match["place"].lower(), _arguments(match["coordinates"])
+        return match["place"].lower(), _arguments(match["coordinates"], by_comma=by_comma)
     if match["call"]:
-        return match["call"].lower(), _arguments(match["arguments"])
+        return match["call"].lower(), _arguments(match["arguments"], by_comma=by_comma)
     if match["aperture"]:
         return "f/", match["aperture"]
     if match["word"]:
@@ -95,8 +119,22 @@ def _name_and_content(match: re.Match[str], prefix: str) -> tuple[str, str | tup
     return (prefix + name if inside_group else name), match["value"] or ""
 
 
-def _arguments(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in re.split("[,;]", text))
+def _arguments(text: str, *, by_comma: bool) -> tuple[str, ...]:
+    """Cut the values of a call apart; with decimal commas they are pairs, but for whole numbers at the end.
+
+    >>> _arguments("8,2090, 47,4692, 18", by_comma=True)
+    ('8.2090', '47.4692', '18')
+    """
+    if by_comma and ";" in text:
+        return tuple(part.strip().replace(",", ".") for part in text.split(";"))
+    parts = tuple(part.strip() for part in re.split("[,;]", text))
+    wholes, decimals = parts[0::2], parts[1::2]
+    if not by_comma or len(parts) < LEAST_PARTS_OF_PAIRS:
+        return parts
+    if not all(map(WHOLE_PART.fullmatch, wholes)) or not all(map(DECIMALS.fullmatch, decimals)):
+        return parts
+    paired = tuple(f"{whole}.{fraction}" for whole, fraction in zip(wholes, decimals, strict=False))
+    return paired if len(parts) % 2 == 0 else (*paired, parts[-1])
 
 
 def number(text: str) -> float | None:

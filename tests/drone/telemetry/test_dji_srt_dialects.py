@@ -205,6 +205,92 @@ CUES: dict[str, tuple[str, dict[str, Any]]] = {
             "aperture_f_number": 2.8,
         },
     ),
+    "brackets with decimal commas": (
+        (
+            "FrameCnt: 1, DiffTime: 33ms\n2025-07-23 10:21:39.692\n[iso: 100] [shutter: 1/2000,0] [fnum: 1,7] "
+            "[latitude: 48,123456] [longitude: -11,512345] [rel_alt: 1,300 abs_alt: 132,860] [ct: 5574,tint: 8]"
+        ),
+        {
+            "latitude_deg": 48.123456,
+            "longitude_deg": -11.512345,
+            "height_above_takeoff_m": 1.3,
+            "altitude_amsl_m": 132.86,
+            "shutter_s": 1 / 2000,
+            "aperture_f_number": 1.7,
+            "colour_temperature_k": 5574.0,
+            "local_time": "2025-07-23T10:21:39.692",
+        },
+    ),
+    "compact with decimal commas": (
+        (
+            "F/2,8, SS 206,14, ISO 150, EV -0,7, GPS (-82,6669, 27,0016, 10), D 24,26m, H 6,00m, H.S 0,50m/s, "
+            "V.S n/a"
+        ),
+        {
+            "latitude_deg": 27.0016,
+            "longitude_deg": -82.6669,
+            "satellites": 10,
+            "distance_m": 24.26,
+            "height_above_takeoff_m": 6.0,
+            "horizontal_speed_m_s": 0.5,
+            "shutter_s": 1 / 206.14,
+            "aperture_f_number": 2.8,
+            "exposure_value": -0.7,
+        },
+    ),
+    "compact with decimal commas and semicolons": (
+        "F/2,8, SS 206, ISO 150, EV 0, GPS (-82,6669; 27,7716; 10), D 24,26m, H 6,00m",
+        {"latitude_deg": 27.7716, "longitude_deg": -82.6669, "satellites": 10},
+    ),
+    "Mavic Pro with decimal commas": (
+        "HOME(149,0251,-20,2532) 2017.08.05 14:11:51\nGPS(149,0250,-20,2533,16) BAROMETER:1,9\nISO:100 Fnum:2,2",
+        {
+            "latitude_deg": -20.2533,
+            "longitude_deg": 149.025,
+            "home_latitude_deg": -20.2532,
+            "satellites": 16,
+            "height_above_takeoff_m": 1.9,
+        },
+    ),
+    "compact, third value a height in metres": (
+        "F/2.8, SS 60, ISO 100, EV 0, GPS (36.6146, -6.1120, 10.0M), D 24.26m, H 6.00m",
+        {
+            "latitude_deg": 36.6146,
+            "longitude_deg": -6.112,
+            "altitude_unreferenced_m": 10.0,
+            "height_above_takeoff_m": 6.0,
+            "satellites": None,
+        },
+    ),
+    "compact, third value a height without unit": (
+        "F/2.8, SS 60, ISO 100, EV 0, GPS (8.6146, 47.1120, 55.3), D 24.26m, H 6.00m",
+        {
+            "latitude_deg": 47.112,
+            "longitude_deg": 8.6146,
+            "altitude_unreferenced_m": 55.3,
+            "satellites": None,
+        },
+    ),
+    "Mavic 3 Enterprise and Matrice 4": (
+        (
+            '<font size="28">FrameCnt: 1, DiffTime: 33ms\n2025-03-04 10:21:39.692\n[iso: 100] [shutter: 1/640.0] '
+            "[fnum: 2.8] [ev: 0] [color_md: default] [ae_meter_md: 1] [focal_len: 24.00] [dzoom_ratio: 1.00], "
+            "[latitude: 22.541234] [longitude: 113.941234] [rel_alt: 100.000 abs_alt: 120.500] "
+            "[gb_yaw: 12.3 gb_pitch: -45.0 gb_roll: 0.0] </font>"
+        ),
+        {
+            "latitude_deg": 22.541234,
+            "longitude_deg": 113.941234,
+            "height_above_takeoff_m": 100.0,
+            "altitude_amsl_m": 120.5,
+            "gimbal_yaw_deg": 12.3,
+            "gimbal_pitch_deg": -45.0,
+        },
+    ),
+    "heights in brackets of their own": (
+        "[iso: 100] [latitude: 48.1] [longitude: 11.5] [rel_alt: 1.300] [abs_alt: 132.860]",
+        {"latitude_deg": 48.1, "height_above_takeoff_m": 1.3, "altitude_amsl_m": 132.86},
+    ),
     "letters for the hemispheres": (
         (
             "HOME(W: 120.000000, S: 20.000000) 2024-01-02 12:00:01\nGPS(W: 120.000001, S: 20.000001, 001.01m) \n"
