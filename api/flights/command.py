@@ -33,11 +33,11 @@ def telemetry(
         raise typer.BadParameter("--json and --geojson exclude each other; give one of them")
     outcomes = [(path, _outcome(path)) for path in files]
     errors = [outcome for _, outcome in outcomes if isinstance(outcome, TelemetryError)]
-    if len(errors) == len(outcomes) == 1:
-        raise errors[0]
     for error in errors:
         typer.echo(f"hullmark: {error}", err=True)
-    typer.echo(_shown(outcomes, as_json=as_json, as_geojson=as_geojson))
+    shown = _shown(outcomes, as_json=as_json, as_geojson=as_geojson)
+    if shown:
+        typer.echo(shown)
     if errors:
         raise typer.Exit(BAD_INPUT)
 

@@ -36,12 +36,21 @@ def test_a_refused_file_keeps_its_place_in_the_list(tmp_path: Path) -> None:
     assert str(missing) in run.stderr
 
 
-@pytest.mark.parametrize("option", ["--json", "--geojson"])
-def test_a_refused_file_alone_leaves_standard_output_empty(tmp_path: Path, option: str) -> None:
-    run = hullmark(tmp_path, option)
-    assert (run.returncode, run.stdout) == (2, "")
-    assert "is a folder; accepted: a DJI .SRT telemetry file" in run.stderr
-    assert "Traceback" not in run.stderr
+@pytest.mark.parametrize("options", [(), ("--json",), ("--geojson",)], ids=["text", "json", "geojson"])
+def test_a_refused_file_alone_is_one_sentence_and_at_most_one_document(
+    tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    run = hullmark(tmp_path, *options)
+    sentence = run.stderr.removeprefix("hullmark: ").removesuffix("\n")
+    assert run.returncode == 2
+    assert sentence.startswith(f"{tmp_path}: is a folder; accepted: a DJI .SRT telemetry file")
+    assert "\n" not in sentence
+    documents = {
+        (): None,
+        ("--json",): {"file": str(tmp_path), "error": sentence},
+        ("--geojson",): {"type": "FeatureCollection", "features": []},
+    }
+    assert (json.loads(run.stdout) if run.stdout else None) == documents[options]
 
 
 def test_tracks_of_several_files_are_one_collection() -> None:
