@@ -5,6 +5,7 @@ Left out: the work itself, which `api.pipelines.training` does.
 """
 
 import json
+import math
 from pathlib import Path
 from typing import Annotated
 
@@ -59,16 +60,40 @@ def train(
 
 def evaluate(
     folder: ModelFolder,
-    checkpoint: Annotated[Path, typer.Argument(help="A checkpoint (.pt).", exists=True, dir_okay=False)],
+    checkpoint: Annotated[
+        Path | None,
+        typer.Argument(
+            help="A checkpoint (.pt); without it, the registered ONNX file.", exists=True, dir_okay=False
+        ),
+    ] = None,
     *,
     dataset_folder: DatasetFolder,
+    part: Annotated[str, typer.Option(help="The data set's part, for the registered file.")] = "val",
     device: Device = "cpu",
 ) -> None:
-    """Validate a checkpoint; prints its metrics as JSON."""
-    from api.pipelines.training import evaluate as evaluate_network
+    """Evaluate a network; prints its metrics by condition as JSON."""
+    from api.pipelines.training import evaluate_registered, validate_checkpoint
 
-    metrics = evaluate_network(folder, checkpoint=checkpoint, dataset=dataset_folder, device=device)
-    typer.echo(json.dumps(metrics, indent=2))
+    if checkpoint is not None:
+        metrics = validate_checkpoint(folder, checkpoint=checkpoint, dataset=dataset_folder, device=device)
+    else:
+        with Progress(console=Console(stderr=True)) as bar:
+            task = bar.add_task(folder.name, total=None)
+            metrics = evaluate_registered(
+                folder,
+                dataset=dataset_folder,
+                part=part,
+                progress=lambda done, total: bar.update(task, completed=done, total=total),
+            )
+    typer.echo(json.dumps(_rounded(metrics), indent=2))
+
+
+def _rounded(metrics: dict[str, dict[str, float]]) -> dict[str, dict[str, float | None]]:
+    """Four decimals; what could not be computed is null, which JSON has and NaN it has not."""
+    return {
+        condition: {name: None if math.isnan(value) else round(value, 4) for name, value in row.items()}
+        for condition, row in metrics.items()
+    }
 
 
 def export_model(

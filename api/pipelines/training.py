@@ -51,8 +51,10 @@ def train(folder: Path, *, dataset: Path, base: Path | None, runs: Path, device:
     return train_network(description, dataset=dataset, base=base, runs=runs, device=device)
 
 
-def evaluate(folder: Path, *, checkpoint: Path, dataset: Path, device: str) -> dict[str, float]:
-    """Validate a checkpoint on a data set's validation part; gives Ultralytics' metrics by name.
+def validate_checkpoint(
+    folder: Path, *, checkpoint: Path, dataset: Path, device: str
+) -> dict[str, dict[str, float]]:
+    """Ultralytics' own metrics of a checkpoint on a data set's validation part.
 
     Raises:
         TrainingNotInstalledError: The extra `[train]` is not installed.
@@ -70,7 +72,37 @@ def evaluate(folder: Path, *, checkpoint: Path, dataset: Path, device: str) -> d
         plots=False,
         workers=0,
     )
-    return {name: float(value) for name, value in outcome.results_dict.items()}
+    return {"all": {name: float(value) for name, value in outcome.results_dict.items()}}
+
+
+def evaluate_registered(
+    folder: Path, *, dataset: Path, part: str, progress: Callable[[int, int], None]
+) -> dict[str, dict[str, float]]:
+    """Metrics by condition of the registered ONNX file of a network, run as the reader runs it.
+
+    Args:
+        folder: The network's folder in `models/`.
+        dataset: A data set that was built.
+        part: Its part, for example "val".
+        progress: Called with what is done and how much there is.
+
+    Raises:
+        DatasetDescriptionError: The data set lacks the part.
+        UnknownNetworkError: The network is not registered or its file is not there.
+        NetworkChecksumError: Its file is not the registered one.
+        TrainingDescriptionError: The description cannot be followed.
+    """
+    from vision.draft.networks import OpenVinoDraftNetworks
+    from vision.errors import DatasetDescriptionError
+    from vision.training.evaluation import evaluate_characters, evaluate_water
+    from vision.training.train import load_training
+
+    if not (dataset / "truth" / part).is_dir():
+        raise DatasetDescriptionError(dataset, f"no part {part!r} with its truth; build the data set first")
+    task = load_training(folder / "train.toml").task
+    networks = OpenVinoDraftNetworks(folder=folder.resolve().parent)
+    judge = evaluate_characters if task == "detect" else evaluate_water
+    return judge(networks, dataset, part=part, progress=progress)
 
 
 def export_network(folder: Path, *, checkpoint: Path) -> str:

@@ -18,7 +18,7 @@ import numpy as np
 from vision.errors import DatasetDescriptionError
 from vision.synthetic.lettering import CHARACTERS
 from vision.synthetic.render import RenderedFrame, SceneRenderer
-from vision.synthetic.scene import SceneRanges, random_scene
+from vision.synthetic.scene import Scene, SceneRanges, random_scene
 
 CLASSES = (*CHARACTERS, "dash")
 RENDERER_VERSION = 2
@@ -137,7 +137,7 @@ def _render_one(job: tuple[DatasetDescription, Path, str, int]) -> None:
     )
     cv2.imwrite(str(destination / "masks" / part / f"{stem}.png"), frame.water)
     (destination / "labels" / part / f"{stem}.txt").write_text(_boxes_text(frame), encoding="utf-8")
-    (destination / "truth" / part / f"{stem}.json").write_text(_truth_text(frame), encoding="utf-8")
+    (destination / "truth" / part / f"{stem}.json").write_text(_truth_text(scene, frame), encoding="utf-8")
 
 
 def _boxes_text(frame: RenderedFrame) -> str:
@@ -157,10 +157,18 @@ def _boxes_text(frame: RenderedFrame) -> str:
     return "\n".join(lines) + ("\n" if lines else "")
 
 
-def _truth_text(frame: RenderedFrame) -> str:
+def _truth_text(scene: Scene, frame: RenderedFrame) -> str:
     truth = {
         "draft_m": frame.draft_m,
         "level_m": frame.level_m,
+        "conditions": {
+            "significant_height_m": round(scene.significant_height_m, 3),
+            "elevation_deg": round(scene.camera.elevation_deg, 2),
+            "visibility_m": round(scene.water.visibility_m, 4),
+            "mirror": round(scene.water.mirror, 3),
+            "wear": round(scene.paint.wear, 3),
+            "foreground": scene.foreground_seed is not None,
+        },
         "waterline_px": np.round(frame.waterline_px, 2).tolist(),
         "characters": [
             {

@@ -109,10 +109,12 @@ def _base_paint(rng: np.random.Generator, extent: Extent, still_m: float) -> Pic
     picture = np.empty((rows, columns, 3), dtype=np.float32)
     picture[:] = _paint(rng)
     if rng.random() < 0.55:
+        # Drawn before the noise, whose draws depend on the extent: one ship has one paint in every picture of it.
+        upper = _paint(rng)
         edge = still_m + rng.normal(0.5, 0.7) if rng.random() < 0.7 else still_m + rng.normal(0, 0.12)
         ragged = value_noise(rng, (1, columns), (1, 0.4 * extent.px_per_m)) * rng.choice([0.0, 0.004, 0.012])
         above = smooth_step(_heights(extent) + ragged, edge=edge, width=rng.choice([0.003, 0.01, 0.03]))
-        picture = _blend(picture, _paint(rng), above)
+        picture = _blend(picture, upper, above)
     mottle = fractal_noise(rng, (rows, columns), cell_px=0.4 * extent.px_per_m, octaves=4, stretch=1.5)
     grain = rng.standard_normal((rows, columns)).astype(np.float32)
     return picture * (1 + rng.uniform(0.01, 0.08) * mottle + rng.uniform(0, 0.03) * grain)[..., None]

@@ -121,7 +121,7 @@ def ripple_heights(ripples: Ripples, water: Water, u_m: Picture, y_m: Picture, t
         water: Its appearance.
         u_m: Along the hull, picture-shaped.
         y_m: From the hull, picture-shaped.
-        time_s: Time; the fields drift with it and wrap around.
+        time_s: Time; the fields drift with it and go on as their own mirror image.
 
     Returns:
         Float32, the shape of `u_m`, unit deviation.
@@ -131,7 +131,7 @@ def ripple_heights(ripples: Ripples, water: Water, u_m: Picture, y_m: Picture, t
     for field, sign in zip(ripples.fields, (1.0, -0.7), strict=True):
         columns = ((u_m + sign * shift) * ripples.px_per_m).astype(np.float32)
         rows = ((y_m + 0.5 * sign * shift) * ripples.px_per_m).astype(np.float32)
-        total += cv2.remap(field, columns, rows, cv2.INTER_CUBIC, borderMode=cv2.BORDER_WRAP)
+        total += cv2.remap(field, columns, rows, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101)
     return total / np.float32(np.sqrt(2))
 
 
@@ -141,7 +141,7 @@ def patch_brightness(ripples: Ripples, u_m: Picture, y_m: Picture) -> Picture:
         (u_m * ripples.px_per_m / 4).astype(np.float32),
         (y_m * ripples.px_per_m / 4).astype(np.float32),
     )
-    found = cv2.remap(ripples.patches, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
+    found = cv2.remap(ripples.patches, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
     return np.asarray(found, dtype=np.float32)
 
 
