@@ -4,12 +4,14 @@ Source: docs/architecture.md, the commands; exit code 2 for bad input, 1 for the
 Left out: what a command does. Each lives in the `command.py` of its room and is loaded when it is called.
 """
 
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import version
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -179,6 +181,31 @@ def is_of_family(error: BaseException, families: frozenset[str]) -> bool:
     return any(f"{kind.__module__}.{kind.__qualname__}" in families for kind in type(error).__mro__)
 
 
+def is_about_an_argument(error: BaseException, arguments: Sequence[str]) -> bool:
+    """Whether an error is about a file that was named in the call, or about one below a folder that was.
+
+    Args:
+        error: Anything that a command raised.
+        arguments: Of the call.
+
+    Returns:
+        True for what the operating system says of such a file.
+
+    >>> is_about_an_argument(FileNotFoundError(2, "No such file", "sets/a/dataset.toml"), ["build", "sets/a"])
+    True
+    """
+    if not isinstance(error, OSError) or not isinstance(error.filename, str | bytes):
+        return False
+    path = Path(os.fsdecode(error.filename))
+    return any(path.is_relative_to(argument) for argument in arguments if argument not in {"", "."})
+
+
+def _words_of(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        return f"{os.fsdecode(error.filename)}: {error.strerror}"
+    return " ".join(str(error).split())
+
+
 def main() -> None:
     """Run the command line; an error leaves as one line on standard error and an exit code."""
     for stream in (sys.stdout, sys.stderr):
@@ -188,8 +215,8 @@ def main() -> None:
     try:
         app()
     except Exception as error:  # noqa: BLE001 (the outermost frame: a person sees a sentence, not a stack trace)
-        bad_input = is_of_family(error, BAD_INPUT_FAMILIES)
-        words = " ".join(str(error).split())
+        bad_input = is_of_family(error, BAD_INPUT_FAMILIES) or is_about_an_argument(error, sys.argv[1:])
+        words = _words_of(error)
         if not bad_input and not is_of_family(error, FAILURE_FAMILIES):
             words = f"unexpected {type(error).__name__}: {words}"
         typer.echo(f"hullmark: {words}", err=True)

@@ -2,7 +2,7 @@
 
     VisionError
     ├── UnreadableFootageError       a file from which no picture can be had
-    │   ├── MissingFootageError      there is no such file, or it is a directory
+    │   ├── MissingFootageError      there is no such file, it is a directory, or it cannot be read
     │   ├── EmptyFootageError        a file of no bytes
     │   ├── NotFootageError          content that is no picture or video of an accepted kind
     │   ├── TruncatedFootageError    a video whose index or first pictures are missing
@@ -11,6 +11,7 @@
     │   ├── UnknownNetworkError      a name that the registry does not hold
     │   └── NetworkChecksumError     a weights file that is not the registered one
     ├── EncodingError                pictures of which no video can be made
+    ├── LevelSeriesError             levels of which no still water can be made
     └── DescriptionError             a data set's or a training's description that cannot be followed
         ├── DatasetDescriptionError
         └── TrainingDescriptionError
@@ -42,7 +43,7 @@ class UnreadableFootageError(VisionError):
 
 
 class MissingFootageError(UnreadableFootageError):
-    """There is no such file, or it is a directory."""
+    """There is no such file, it is a directory, or it cannot be read."""
 
 
 class EmptyFootageError(UnreadableFootageError):
@@ -92,6 +93,24 @@ class EncodingError(VisionError):
         self.problem = problem
         super().__init__(
             f"{path.name}: {problem}; wanted: at least one picture, all of one size, at growing times"
+        )
+
+
+class LevelSeriesError(VisionError):
+    """Levels of which no still water can be made.
+
+    Attributes:
+        problem: What is wrong with them.
+        index: The first level at fault, None where all of them are.
+    """
+
+    def __init__(self, problem: str, index: int | None) -> None:
+        self.problem = problem
+        self.index = index
+        at = "" if index is None else f" at level {index}"
+        super().__init__(
+            f"{problem}{at}; wanted: at least two levels, finite numbers, at growing times, "
+            "with uncertainties not below zero"
         )
 
 

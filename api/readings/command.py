@@ -5,7 +5,9 @@ Left out: the service's jobs, which call the same pipeline.
 """
 
 import json
+import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +15,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from api.pipelines.errors import PipelineError
+from api.pipelines.errors import UnreadableFootageError
 
 BAD_INPUT = 2
 DEEPEST_DRAFT_M = 40.0
@@ -38,14 +40,15 @@ def read(
     """Read the draft at the marks that a video or picture shows, with its 95 % interval, or say why not."""
     expected = _checked_range(expect_range)
     documents, failed = [], False
-    for path in footage:
-        folder = None if evidence is None else (evidence / path.stem if len(footage) > 1 else evidence)
+    for path, folder in zip(footage, _evidence_folders(footage, evidence), strict=True):
         try:
-            documents.append(_read_one(path, expected, folder, quiet=as_json))
-        except PipelineError as error:
+            document = _read_one(path, expected, folder, quiet=as_json)
+        except UnreadableFootageError as refused:
+            error = UnreadableFootageError(str(path), refused.reason, accepted=refused.accepted)
             typer.echo(f"hullmark: {error}", err=True)
-            documents.append(_unreadable(path, error))
-            failed = True
+            document, failed = _unreadable(error), True
+        # As it was given: clips of several flights often have the same name.
+        documents.append(document | {"file": str(path)})
     if as_json:
         shown: Any = documents if len(documents) > 1 else documents[0]
         typer.echo(json.dumps(shown, ensure_ascii=False, allow_nan=False, indent=2))
@@ -64,6 +67,31 @@ def _checked_range(expect_range: tuple[float, float] | None) -> tuple[float, flo
             f"--expect-range {low:g} {high:g}: a range of drafts within 0 to 40 m is accepted, low first"
         )
     return low, high
+
+
+def _evidence_folders(footage: Sequence[Path], evidence: Path | None) -> list[Path | None]:
+    """Give each input a folder of its own; inputs of the same name get a number.
+
+    Raises:
+        typer.BadParameter: The folder cannot be made or written.
+    """
+    if evidence is None:
+        return [None] * len(footage)
+    try:
+        evidence.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise typer.BadParameter(
+            f"--evidence {evidence}: {error.strerror}; a folder that can be written is accepted"
+        ) from error
+    if not os.access(evidence, os.W_OK):
+        raise typer.BadParameter(f"--evidence {evidence}: a folder that can be written is accepted")
+    if len(footage) == 1:
+        return [evidence]
+    names: list[str] = []
+    for path in footage:
+        numbered = (path.stem, *(f"{path.stem}-{number}" for number in range(2, len(footage) + 1)))
+        names.append(next(name for name in numbered if name.casefold() not in map(str.casefold, names)))
+    return [evidence / name for name in names]
 
 
 def _read_one(
@@ -85,9 +113,9 @@ def _read_one(
         )
 
 
-def _unreadable(path: Path, error: PipelineError) -> dict[str, Any]:
+def _unreadable(error: UnreadableFootageError) -> dict[str, Any]:
     return {
-        "file": path.name,
+        "file": error.source,
         "status": "error",
         "reason": "unreadable",
         "message": str(error),

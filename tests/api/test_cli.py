@@ -8,7 +8,16 @@ from types import ModuleType
 import pytest
 
 from api import cli
-from api.cli import BAD_INPUT_FAMILIES, COMMANDS, FAILURE_FAMILIES, Command, is_of_family, loaded, main
+from api.cli import (
+    BAD_INPUT_FAMILIES,
+    COMMANDS,
+    FAILURE_FAMILIES,
+    Command,
+    is_about_an_argument,
+    is_of_family,
+    loaded,
+    main,
+)
 from api.surveys.report.errors import TypesettingError
 from survey.errors import OutsideHydrostaticTableError
 
@@ -101,6 +110,32 @@ def test_an_unexpected_error_ends_with_1_in_one_line_without_a_stack_trace(
     shown = capsys.readouterr()
     assert shown.out == ""
     assert shown.err == "hullmark: unexpected ZeroDivisionError: division by zero\n"
+
+
+def test_what_the_system_says_of_a_file_in_the_call_is_about_the_input(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # The one argument of this call is the command's name.
+    command_raising(monkeypatch, PermissionError(13, "Permission denied", "survey/case.json"))
+    assert run(monkeypatch, "survey") == 2
+    assert capsys.readouterr().err == "hullmark: survey/case.json: Permission denied\n"
+
+
+def test_what_the_system_says_of_any_other_file_is_a_failure(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command_raising(monkeypatch, PermissionError(13, "Permission denied", "/var/log/x"))
+    assert run(monkeypatch, "survey") == 1
+    assert capsys.readouterr().err == "hullmark: unexpected PermissionError: /var/log/x: Permission denied\n"
+
+
+@pytest.mark.parametrize(
+    ("argument", "about"),
+    [("sets/a", True), ("./sets/a/", True), ("sets/b", False), ("", False), (".", False)],
+)
+def test_a_file_below_a_folder_of_the_call_is_about_the_call(argument: str, *, about: bool) -> None:
+    error = FileNotFoundError(2, "No such file or directory", "sets/a/dataset.toml")
+    assert is_about_an_argument(error, ["build", argument]) is about
 
 
 def test_an_error_about_the_input_ends_with_2_in_its_own_words(

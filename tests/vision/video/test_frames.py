@@ -253,6 +253,30 @@ def test_a_directory_is_refused(tmp_path: Path) -> None:
         open_footage(tmp_path)
 
 
+@pytest.mark.parametrize("name", ["x" * 300 + ".mp4", "/proc/self/mem"], ids=["endless name", "memory"])
+def test_what_the_system_does_not_open_is_refused_in_its_words(tmp_path: Path, name: str) -> None:
+    with pytest.raises(
+        MissingFootageError, match=r"it cannot be read: (File name too long|Input/output error)"
+    ):
+        open_footage(tmp_path / name)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read everything")
+def test_a_file_of_somebody_else_is_refused(tmp_path: Path) -> None:
+    path = write_clip(tmp_path / "clip.mp4")
+    path.chmod(0)
+    with pytest.raises(MissingFootageError, match="it cannot be read: Permission denied"):
+        open_footage(path)
+
+
+@pytest.mark.parametrize(("width_px", "height_px"), [(4000, 1), (3, 900)])
+def test_a_strip_is_no_picture(tmp_path: Path, width_px: int, height_px: int) -> None:
+    path = tmp_path / "strip.png"
+    path.write_bytes(encoded_still(".png", np.zeros((height_px, width_px, 3), np.uint8)))
+    with pytest.raises(NotFootageError, match=f"a strip of {width_px} x {height_px} pixels"):
+        open_footage(path)
+
+
 def test_a_pipe_is_refused_without_waiting_for_a_writer(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(MissingFootageError, match="not a file"):
