@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from vision.training.train import load_ultralytics
+from vision.training.train import load_checkpoint
 
 OPSET = 17
 
@@ -26,8 +26,11 @@ def export_onnx(checkpoint: Path, destination: Path, *, task: str) -> str:
 
     Returns:
         SHA-256 of the file, in hexadecimal.
+
+    Raises:
+        TrainingDescriptionError: It is no checkpoint.
     """
-    network = load_ultralytics()(str(checkpoint), task=task).model.float().cpu().eval()
+    network = load_checkpoint(checkpoint, task=task).model.float().cpu().eval()
     wrapped = _Boxes(network) if task == "detect" else _WaterProbability(network)
     sample = torch.zeros(1, 3, 384, 384)
     torch.onnx.export(

@@ -9,8 +9,9 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import is_zipfile
 
-from vision.errors import TrainingDescriptionError
+from vision.errors import DatasetDescriptionError, TrainingDescriptionError
 
 TASKS = ("detect", "semantic")
 
@@ -44,9 +45,14 @@ def load_training(path: Path) -> TrainingDescription:
         The description.
 
     Raises:
-        TrainingDescriptionError: A key is missing or the task is unknown.
+        TrainingDescriptionError: There is no such file, it is no TOML, a key is missing or the task is unknown.
     """
-    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise TrainingDescriptionError(path, f"{error.strerror}; accepted: a network's train.toml") from error
+    except ValueError as error:
+        raise TrainingDescriptionError(path, f"is no TOML: {error}") from error
     try:
         description = TrainingDescription(
             name=content["name"],
@@ -76,10 +82,17 @@ def train_network(
 
     Returns:
         The best checkpoint (.pt).
+
+    Raises:
+        DatasetDescriptionError: The data set was not built.
+        TrainingDescriptionError: The base is no checkpoint.
     """
+    if not (dataset / description.data).is_file():
+        raise DatasetDescriptionError(dataset, f"no {description.data} in it; build the data set first")
     yolo = load_ultralytics()
     network = yolo(description.architecture, task=description.task)
     if base is not None:
+        load_checkpoint(base, task=description.task)
         network.load(str(base))
     network.train(
         data=str(dataset / description.data),
@@ -91,6 +104,29 @@ def train_network(
         **description.arguments,
     )
     return runs / description.name / "weights" / "best.pt"
+
+
+def load_checkpoint(path: Path, *, task: str) -> Any:
+    """Open a checkpoint with Ultralytics' YOLO class.
+
+    Args:
+        path: A .pt file.
+        task: "detect" or "semantic".
+
+    Returns:
+        Ultralytics' network.
+
+    Raises:
+        TrainingDescriptionError: It is no such file.
+    """
+    accepted = "accepted: a checkpoint (.pt) that `hullmark train` wrote"
+    # A .pt file is a ZIP archive; the loader would take other names for other formats, or for a download.
+    if path.suffix != ".pt" or not is_zipfile(path):
+        raise TrainingDescriptionError(path, f"is no checkpoint; {accepted}")
+    try:
+        return load_ultralytics()(str(path), task=task)
+    except (RuntimeError, ValueError, TypeError, AttributeError, KeyError, EOFError) as error:
+        raise TrainingDescriptionError(path, f"cannot be loaded ({error}); {accepted}") from error
 
 
 def load_ultralytics() -> Any:
