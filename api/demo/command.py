@@ -13,6 +13,7 @@ import typer
 from api.demo.client import ServiceClient
 from api.demo.errors import DemoFailedError
 from api.demo.port import demo_port, enter_port_call, existing_port_call
+from api.serve import listening
 from api.settings import load_settings
 
 START_LIMIT_S = 90.0
@@ -28,6 +29,9 @@ def demo(
     """Start the service, enter the demo port call, wait until it is read and weighed, print where to look."""
     port = demo_port()
     settings = load_settings()
+    # Whatever answers there already is somebody else's: the demo port must not be entered into it.
+    with listening(settings.host, settings.port):
+        pass
     client = ServiceClient(address=f"http://{settings.host}:{settings.port}")
     service = subprocess.Popen([sys.executable, "-m", "api.cli", "serve"])
     try:
@@ -49,12 +53,14 @@ def _await_start(client: ServiceClient, service: "subprocess.Popen[bytes]") -> N
     """Wait until the service is ready.
 
     Raises:
-        DemoFailedError: It ended, or took longer than anyone waits.
+        DemoFailedError: It took longer than anyone waits.
+        typer.Exit: It did not start; with its own exit code.
     """
     deadline = time.monotonic() + START_LIMIT_S
     while not client.is_ready():
         if service.poll() is not None:
-            raise DemoFailedError("the service did not start; its own message stands above")
+            # Its own message stands above, and says it all.
+            raise typer.Exit(service.returncode)
         if time.monotonic() > deadline:
             raise DemoFailedError(f"the service was not ready within {START_LIMIT_S:.0f} s")
         time.sleep(CHECK_S)
