@@ -10,12 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.draft.numerals import METRE_LETTER, MarkCharacter
+from vision.draft.numerals import MarkCharacter
 
 Array = NDArray[np.float64]
 
 STEP_M = 0.2
-_STEPS_PER_METRE = 5
 # Numerals are 100 mm high and 200 mm apart; boxes of worn or foreshortened ones vary around that.
 _PITCH_OVER_HEIGHT = (1.35, 2.7)
 _SEED_STEPS = 3
@@ -23,6 +22,12 @@ _LOOK_AHEAD_STEPS = 4
 _ALONG_TOLERANCE = 0.24
 _ACROSS_TOLERANCE = 0.34
 _STEEPEST_AXIS_DEG = 42.0
+# A picture full of digits is no ship; what is not among the surest would not change that, but cost minutes.
+_MOST_CHARACTERS = 60
+_MOST_COLUMNS = 4
+# A numeral of the column's size between two of its steps weighs more against it than a misread one on a step.
+_BETWEEN_STEPS_WEIGHT = 1.5
+_ON_COLUMN = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +74,12 @@ def find_lattices(characters: tuple[MarkCharacter, ...]) -> tuple[Lattice, ...]:
         characters: What the detector found.
 
     Returns:
-        Columns that share no character, best first; none where nothing agrees.
+        Columns that share no character, best first, at most four; none where nothing agrees.
     """
-    remaining = [character for character in characters if character.tenths is not None]
+    surest = sorted(characters, key=lambda character: -character.score)
+    remaining = [character for character in surest if character.tenths is not None][:_MOST_CHARACTERS]
     found: list[Lattice] = []
-    while len(remaining) >= 2:
+    while len(remaining) >= 2 and len(found) < _MOST_COLUMNS:
         best = _best_lattice(remaining)
         if best is None:
             break
@@ -123,7 +129,23 @@ def _grow(
     for step in range(min(placed) + 1, max(placed)):
         if step not in placed:
             _place(characters, placed, lower.tenths, step)
-    return _lattice(placed, lower.tenths, characters)
+    return _trimmed(placed, lower.tenths, characters)
+
+
+def _trimmed(
+    placed: dict[int, MarkCharacter], zero_tenths: int, characters: list[MarkCharacter]
+) -> Lattice | None:
+    """The lattice without ends that cost more than they bring, such as a numeral's mirror image beyond a gap."""
+    best = _lattice(placed, zero_tenths, characters)
+    while len(placed) > 2:
+        ends = (min(placed), max(placed))
+        shorter = [{step: placed[step] for step in placed if step != end} for end in ends]
+        tried = [(_lattice(fewer, zero_tenths, characters), fewer) for fewer in shorter]
+        lattice, placed = max(tried, key=lambda pair: pair[0].score if pair[0] else -np.inf)
+        if lattice is None or (best is not None and lattice.score <= best.score):
+            return best
+        best = lattice
+    return best
 
 
 def _extend(
@@ -154,8 +176,7 @@ def _place(
         miss = (
             max(abs(offset @ along) / _ALONG_TOLERANCE, abs(offset @ across) / _ACROSS_TOLERANCE) / tolerance
         )
-        sized = 0.28 < character.height_px / pitch < 0.8
-        if miss < 1 and sized and (best is None or character.score - miss > best[0]):
+        if miss < 1 and _sized(character, pitch) and (best is None or character.score - miss > best[0]):
             best = (character.score - miss, character)
     if best is not None:
         placed[step] = best[1]
@@ -200,20 +221,31 @@ def _lattice(
 def _against(
     placed: dict[int, MarkCharacter], zero_tenths: int, characters: list[MarkCharacter], pitch: float
 ) -> float:
-    """Confidence of characters that stand on a free step of the column but carry another digit."""
+    """Confidence of numerals on the column that contradict it: another digit on a free step, or any between steps."""
+    steps = sorted(placed)
+    feet = np.array([placed[step].foot_px for step in steps])
+    along = feet @ _axis_up(placed)
     total = 0.0
-    for step in range(min(placed), max(placed) + 1):
-        if step in placed:
+    for character in characters:
+        reach = float(character.foot_px @ _axis_up(placed))
+        if not along[0] < reach < along[-1] or not _sized(character, pitch):
             continue
-        expected, _ = _predict(placed, step)
-        tenths = (zero_tenths + 2 * step) % 10
-        for character in characters:
-            near = np.abs(character.foot_px - expected) < 0.25 * pitch
-            if near.all() and character.tenths != tenths:
-                total += character.score
+        step = float(np.interp(reach, along, steps))
+        on_column = np.array([np.interp(reach, along, feet[:, axis]) for axis in (0, 1)])
+        if np.linalg.norm(character.foot_px - on_column) < _ON_COLUMN * pitch:
+            total += character.score * _contradiction(character, step, placed, zero_tenths)
     return total
 
 
-def is_metre(member: LatticeMember) -> bool:
-    """Whether a member stands at a full metre."""
-    return member.tenths == 0 or member.character.text == METRE_LETTER
+def _contradiction(
+    character: MarkCharacter, step: float, placed: dict[int, MarkCharacter], zero_tenths: int
+) -> float:
+    """How much a numeral at a fractional step contradicts the column."""
+    nearest = round(step)
+    if abs(step - nearest) >= _ON_COLUMN:
+        return _BETWEEN_STEPS_WEIGHT
+    return float(nearest not in placed and character.tenths != (zero_tenths + 2 * nearest) % 10)
+
+
+def _sized(character: MarkCharacter, pitch: float) -> bool:
+    return 0.28 < character.height_px / pitch < 0.8
