@@ -51,11 +51,14 @@ def _ink_share(image_bgr: Image, character: MarkCharacter) -> tuple[Array, int] 
         return None
     margin = max(2, (right - left) // 3)
     inside = image_bgr[top:bottom, left:right].reshape(-1, 3).astype(np.float64)
-    sides = [
+    sides = (
         image_bgr[top:bottom, max(0, left - margin) : left],
         image_bgr[top:bottom, right : right + margin],
-    ]
-    plating = np.median(np.concatenate([side.reshape(-1, 3) for side in sides]).astype(np.float64), axis=0)
+    )
+    beside = np.concatenate([side.reshape(-1, 3) for side in sides]).astype(np.float64)
+    if len(beside) == 0:
+        return None
+    plating = np.median(beside, axis=0)
     distance = np.linalg.norm(inside - plating, axis=1)
     ink = np.median(inside[distance >= np.quantile(distance, 0.75)], axis=0)
     axis = ink - plating
