@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.draft.surveyors_rules import mean_of_extremes_m, mean_of_middle_two_thirds_m
+from vision.errors import LevelSeriesError
 
 Array = NDArray[np.float64]
 
@@ -93,8 +94,12 @@ def still_water(series: Sequence[tuple[float, float, float]]) -> StillWater:
 
     Returns:
         The still-water level and what was seen of the waves.
+
+    Raises:
+        LevelSeriesError: Fewer than two levels, a number that is none, times that do not grow, or an uncertainty
+            below zero.
     """
-    table = np.asarray(series, dtype=np.float64)
+    table = _checked(series)
     kept = _inliers(table[:, 0], table[:, 1])
     time_s, level_m, sigma_m = table[kept].T
     noise_m = _noise_m(level_m, sigma_m)
@@ -116,6 +121,22 @@ def still_water(series: Sequence[tuple[float, float, float]]) -> StillWater:
         rejected=int((~kept).sum()),
         needed_more_s=None if sea is None else _needed_more_s(sea),
     )
+
+
+def _checked(series: Sequence[tuple[float, float, float]]) -> Array:
+    """The series as (n, 3), fit to be averaged: one NaN would become the draft of a ship."""
+    table = np.asarray(series, dtype=np.float64)
+    if len(table) < 2:
+        raise LevelSeriesError(f"{len(table)} levels", None)
+    faults = {
+        "a number that is none": ~np.isfinite(table).all(axis=1),
+        "a time that does not grow": np.concatenate([[False], ~(np.diff(table[:, 0]) > 0)]),
+        "an uncertainty below zero": table[:, 2] < 0,
+    }
+    for problem, at_fault in faults.items():
+        if at_fault.any():
+            raise LevelSeriesError(problem, int(np.argmax(at_fault)))
+    return table
 
 
 def _inliers(time_s: Array, level_m: Array) -> NDArray[np.bool_]:
