@@ -24,7 +24,7 @@ _ACCEPTED_TABLE = (
     "a UTF-8 CSV with a header line, `#` comment lines, commas between cells and points in decimals"
 )
 # Narrower than Python's own float(), which also takes "1_000" and "nan".
-_DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?")
+_DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +55,18 @@ def read_case_file(path: Path) -> CaseFile:
     mapping = _parsed_case(path, _text(path, LARGEST_CASE_BYTES, _ACCEPTED_CASE))
     table = mapping.get("hydrostatic_table")
     name = table.get("file") if isinstance(table, Mapping) else None
-    rows = None if name is None else read_table_rows(table_path(path, name))
+    rows = None if name is None else _rows_beside(path, name)
     return CaseFile(mapping=mapping, table_rows=rows)
+
+
+def _rows_beside(path: Path, name: object) -> Sequence[Mapping[str, float]]:
+    table = table_path(path, name)
+    try:
+        return read_table_rows(table)
+    except CaseFileError as error:
+        raise CaseFileError(
+            table, f"the table of {path.name}: {error.reason}", accepted=error.accepted
+        ) from error
 
 
 def _text(path: Path, largest_bytes: int, accepted: str) -> str:
@@ -143,7 +153,15 @@ def table_path(case_path: Path, name: object) -> Path:
     if not isinstance(name, str) or not name or "\0" in name:
         raise CaseFileError(case_path, f"hydrostatic_table.file is {name!r}", accepted=accepted)
     folder = case_path.parent.resolve()
-    path = (folder / PurePosixPath(name)).resolve()
+    try:
+        path = (folder / PurePosixPath(name)).resolve()
+    except (
+        OSError,
+        RuntimeError,
+    ) as error:  # A link that leads to itself is a RuntimeError before Python 3.13.
+        raise CaseFileError(
+            case_path, f"hydrostatic_table.file {name!r}: {error}", accepted=accepted
+        ) from error
     if not path.is_relative_to(folder):
         raise CaseFileError(
             case_path, f"hydrostatic_table.file {name!r} leads out of its folder", accepted=accepted
@@ -161,22 +179,33 @@ def read_table_rows(path: Path) -> list[dict[str, float]]:
         Column name to number for each row, in the order of the file; a blank cell is left out, never 0.
 
     Raises:
-        CaseFileError: The file cannot be read, a line has too many or too few cells, or a cell is no number.
+        CaseFileError: The file cannot be read, a column stands there twice, a line has too many or too few
+            cells, or a cell is no number.
     """
     lines = _text(path, LARGEST_TABLE_BYTES, _ACCEPTED_TABLE).splitlines()
     numbered = [
-        (number, line) for number, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")
+        (number, _cells(path, number, line))
+        for number, line in enumerate(lines, 1)
+        if not line.lstrip().startswith("#")
     ]
-    try:
-        cells = list(csv.reader((line for _number, line in numbered), strict=True))
-    except csv.Error as error:
-        raise CaseFileError(path, str(error), accepted=_ACCEPTED_TABLE) from error
-    if not cells:
+    filled = [(number, cells) for number, cells in numbered if any(cells)]
+    if not filled:
         raise CaseFileError(path, "has no header line", accepted=_ACCEPTED_TABLE)
-    columns = [cell.strip() for cell in cells[0]]
-    return [
-        _row(path, number, columns, row) for (number, _line), row in zip(numbered[1:], cells[1:], strict=True)
-    ]
+    number, columns = filled[0]
+    for column in columns:
+        if column and columns.count(column) > 1:
+            reason = f"line {number} has the column {column} twice"
+            raise CaseFileError(path, reason, accepted=_ACCEPTED_TABLE)
+    return [_row(path, number, columns, cells) for number, cells in filled[1:]]
+
+
+def _cells(path: Path, number: int, line: str) -> list[str]:
+    """The cells of one line; a number needs no line break, so a quoted one is an unclosed quote."""
+    try:
+        return [cell.strip() for cells in csv.reader([line], strict=True) for cell in cells]
+    except csv.Error as error:
+        reason = f"line {number} is no line of a CSV: {error}"
+        raise CaseFileError(path, reason, accepted=_ACCEPTED_TABLE) from error
 
 
 def _row(path: Path, number: int, columns: Sequence[str], cells: Sequence[str]) -> dict[str, float]:
@@ -186,14 +215,13 @@ def _row(path: Path, number: int, columns: Sequence[str], cells: Sequence[str]) 
     return {
         column: _number(path, number, column, cell)
         for column, cell in zip(columns, cells, strict=True)
-        if cell.strip()
+        if cell
     }
 
 
 def _number(path: Path, number: int, column: str, cell: str) -> float:
-    digits = cell.strip()
-    value = float(digits) if _DECIMAL.fullmatch(digits) else math.nan
+    value = float(cell) if _DECIMAL.fullmatch(cell) else math.nan
     if not math.isfinite(value):
-        reason = f"line {number}, {column}: {digits!r} is not a number"
+        reason = f"line {number}, {column}: {cell!r} is not a number"
         raise CaseFileError(path, reason, accepted=_ACCEPTED_TABLE)
     return value

@@ -87,6 +87,23 @@ def test_the_table_beside_the_case_is_read_without_its_comments(tmp_path: Path) 
     assert rows == [{"draft_m": 5.0, "displacement_t": 1000.0}, {"draft_m": 6.5, "displacement_t": 1300.25}]
 
 
+def test_a_table_as_a_spreadsheet_saves_it(tmp_path: Path) -> None:
+    content = "\ufeff  # light\r\n,,\r\ndraft_m,lcf_m,\r\n5, .5,\r\n,,\r\n6.,-.25,\r\n"
+    rows = read_table_rows(written(tmp_path / "hydro.csv", content))
+    assert rows == [{"draft_m": 5.0, "lcf_m": 0.5}, {"draft_m": 6.0, "lcf_m": -0.25}]
+
+
+def test_a_table_that_cannot_be_read_is_named_with_its_case(tmp_path: Path) -> None:
+    with pytest.raises(CaseFileError, match=r"none\.csv: the table of case\.json: No such file"):
+        read_case_file(case_naming(tmp_path, "none.csv"))
+
+
+def test_a_table_name_that_links_to_itself_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(CaseFileError, match=r"case\.json"):
+        read_case_file(case_naming(tmp_path, "loop"))
+
+
 def test_a_blank_cell_is_missing_and_never_zero(tmp_path: Path) -> None:
     rows = read_table_rows(written(tmp_path / "hydro.csv", "draft_m,mctc_tm_per_cm\n5,\n"))
     assert rows == [{"draft_m": 5.0}]
@@ -118,7 +135,9 @@ def test_a_table_name_that_is_no_file_name_is_refused(tmp_path: Path, name: obje
         ("draft_m\n5\n# note\nfive\n", "line 4, draft_m: 'five' is not a number"),
         ("draft_m\nnan\n", "line 2, draft_m: 'nan' is not a number"),
         ("draft_m\n1_000\n", "line 2, draft_m: '1_000' is not a number"),
-        ('draft_m\n"5\n', "unexpected end of data"),
+        ('draft_m\n"5\n', "line 2 is no line of a CSV"),
+        ('draft_m,lcf_m\n"5\n",0\n', "line 2 is no line of a CSV"),
+        ("draft_m,lcf_m,draft_m\n5,0,6\n", "line 1 has the column draft_m twice"),
     ],
 )
 def test_a_broken_table_is_refused_by_line_and_column(tmp_path: Path, content: str, reason: str) -> None:
