@@ -44,13 +44,13 @@ VESSEL_KEYS = (
     "deadweight_t",
 )
 METHOD_KEYS = ("rounding", "mctc_half_interval_m", "mean_rule", "uncertainty_profile")
-_LENGTH = NumberRange(lowest=0.0, highest=600.0, unit="m", open_below=True)
+_LENGTH = NumberRange(lowest=5.0, highest=600.0, unit="m")
 _BREADTH = NumberRange(lowest=0.0, highest=100.0, unit="m", open_below=True)
 _PLATE = NumberRange(lowest=0.0, highest=0.2, unit="m")
 _WEIGHT = NumberRange(lowest=0.0, highest=1e6, unit="t", open_below=True)
 _CONSTANT = NumberRange(lowest=-1e4, highest=1e4, unit="t")
 _DOUBT = NumberRange(lowest=0.0, highest=1e4, unit="t")
-_HALF_INTERVAL = NumberRange(lowest=0.0, highest=2.0, unit="m", open_below=True)
+_HALF_INTERVAL = NumberRange(lowest=0.01, highest=2.0, unit="m")
 _LIMIT = NumberRange(lowest=0.0, highest=1e6, unit="")
 _TWO = 2
 
@@ -103,6 +103,7 @@ def _required(case: Fields, name: str, known: Sequence[str]) -> Fields:
 
 
 def _vessel(vessel: Fields) -> Vessel:
+    _check_printed_alone(vessel)
     return Vessel(
         name=vessel.optional_text("name"),
         imo=vessel.optional_text("imo"),
@@ -117,6 +118,14 @@ def _vessel(vessel: Fields) -> Vessel:
         keel_plate_thickness_m=vessel.optional_number("keel_plate_thickness_m", _PLATE),
         marks=read_marks(vessel),
     )
+
+
+def _check_printed_alone(vessel: Fields) -> None:
+    """What no formula reads is held to its kind as well, since it is printed as it stands."""
+    for name in ("call_sign", "flag", "port_of_registry"):
+        vessel.optional_text(name)
+    for name, accepted in (("length_overall_m", _LENGTH), ("depth_m", _BREADTH), ("deadweight_t", _WEIGHT)):
+        vessel.optional_number(name, accepted)
 
 
 def _method(method: Fields) -> SurveyMethod:
@@ -158,7 +167,11 @@ def _cargo_ends(case: Fields, stages: Sequence[str]) -> tuple[str | None, str | 
     """
     named = case.child("cargo", ("from", "to")) or _expected(case)
     if named is not None:
-        return _stage(named, "from", stages), _stage(named, "to", stages)
+        start, end = _stage(named, "from", stages), _stage(named, "to", stages)
+        if start == end:
+            accepted = "the names of two conditions"
+            raise InvalidCaseError(named.path, f"is from {start!r} to {end!r}", accepted=accepted)
+        return start, end
     if len(stages) < _TWO:
         return None, None
     start = "initial" if "initial" in stages else stages[0]

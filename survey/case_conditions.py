@@ -85,10 +85,8 @@ def read_condition(fields: Fields, *, vessel: Vessel, table: CaseTable) -> Surve
     readings = _readings(fields)
     corrected = _corrected_drafts(fields)
     if (readings is None) == (corrected is None):
-        said = "has neither" if readings is None else "has both"
-        raise InvalidCaseError(
-            fields.path, f"{said} draft_readings_m and corrected_drafts_m", accepted="one of the two"
-        )
+        said = "neither draft_readings_m nor" if readings is None else "both draft_readings_m and"
+        raise InvalidCaseError(fields.path, f"has {said} corrected_drafts_m", accepted="one of the two")
     return SurveyCondition(
         stage=fields.text("stage"),
         draft_readings=readings,

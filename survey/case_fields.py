@@ -6,6 +6,7 @@ Left out: what the values mean (`case.py` and its neighbours), and JSON itself.
 
 import difflib
 import math
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,19 +19,22 @@ ANNOTATIONS = ("id", "title", "source", "notes", "expected", "tolerances")
 """Keys that a case may have anywhere and that are not read."""
 DEEPEST_DRAFT_M = 30.0
 """No ship afloat draws more: a reading in decimetres, feet or millimetres does not pass."""
+ACCEPTED_DRAFT = f"a draft in metres above 0 and up to {DEEPEST_DRAFT_M:g}"
 LONGEST_TEXT = 200
+_UNPRINTED = ("Cc", "Cs", "Zl", "Zp")
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberRange:
-    """What a number may be. `open_below` leaves the lowest value itself out."""
+    """What a number may be. `open_below` leaves the lowest value itself out; `words` go before its own text."""
 
     lowest: float
     highest: float
     unit: str
     open_below: bool = False
+    words: str | None = None
 
     def __contains__(self, value: float) -> bool:
         """Whether a number is accepted."""
@@ -40,11 +44,14 @@ class NumberRange:
     @property
     def text(self) -> str:
         """In words, for a refusal."""
+        if self.words is not None:
+            return self.words
         start = "above" if self.open_below else "from"
         return f"a number {start} {self.lowest:g} up to {self.highest:g} {self.unit}".rstrip()
 
 
 ANY_NUMBER = NumberRange(lowest=-1e9, highest=1e9, unit="")
+_ANY_DRAFT = NumberRange(lowest=-1e300, highest=1e300, unit="m", words=ACCEPTED_DRAFT)
 
 
 class Fields:
@@ -121,7 +128,7 @@ class Fields:
             InvalidCaseError: it is no number, or not finite.
             ImplausibleDraftError: no ship has it.
         """
-        value = self.optional_number(name, ANY_NUMBER)
+        value = self.optional_number(name, _ANY_DRAFT)
         if value is not None and not 0 < value <= DEEPEST_DRAFT_M:
             raise ImplausibleDraftError(self.path_of(name), value, deepest_m=DEEPEST_DRAFT_M)
         return value
@@ -146,12 +153,14 @@ class Fields:
         value = self._values.get(name)
         if value is None:
             return None
-        accepted = f"a text of 1 to {LONGEST_TEXT} characters"
+        accepted = f"a text of 1 to {LONGEST_TEXT} characters, in one line"
         if not isinstance(value, str):
             raise InvalidCaseError(self.path_of(name), f"is {kind_of(value)}", accepted=accepted)
         text = value.strip()
         if not 0 < len(text) <= LONGEST_TEXT:
             raise InvalidCaseError(self.path_of(name), f"has {len(text)} characters", accepted=accepted)
+        if not all(map(is_printed, text)):
+            raise InvalidCaseError(self.path_of(name), f"is {value!r}", accepted=accepted)
         return text
 
     def optional_choice(self, name: str, choices: type[_Choice]) -> _Choice | None:
@@ -240,13 +249,17 @@ class Fields:
         A blank weight is missing and not 0, so a null is refused here.
 
         Raises:
-            InvalidCaseError: it is no object, or one of its values is not accepted.
+            InvalidCaseError: it is no object, or one of its names or values is not accepted.
         """
         if not self.has(name):
             return {}
         value = self._values[name]
         if not isinstance(value, Mapping):
             raise InvalidCaseError(self.path_of(name), f"is {kind_of(value)}", accepted="an object")
+        for key in map(str, value):
+            if not 0 < len(key.strip()) <= LONGEST_TEXT or not all(map(is_printed, key)):
+                accepted_name = f"names of 1 to {LONGEST_TEXT} characters, in one line"
+                raise InvalidCaseError(self.path_of(name), f"has the name {key!r}", accepted=accepted_name)
         return {
             str(key): number_at(item, f"{self.path_of(name)}.{key}", accepted) for key, item in value.items()
         }
@@ -269,6 +282,15 @@ def number_at(value: object, path: str, accepted: NumberRange) -> float:
     if number not in accepted:
         raise InvalidCaseError(path, f"is {number:g}", accepted=accepted.text)
     return number
+
+
+def is_printed(character: str) -> bool:
+    """Whether a character can stand in one line on paper: no line break, no control, half of no pair.
+
+    >>> [is_printed(character) for character in ("船", " ", chr(10))]
+    [True, True, False]
+    """
+    return unicodedata.category(character) not in _UNPRINTED
 
 
 def kind_of(value: object) -> str:

@@ -8,9 +8,9 @@ Left out: looking values up (`hydrostatics.py`, `typed_hydrostatics.py`).
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from survey.case_fields import ANY_NUMBER, Fields, NumberRange
+from survey.case_fields import Fields, NumberRange
 from survey.condition import ShipHydrostatics
-from survey.errors import InvalidCaseError, UndeclaredReferenceError
+from survey.errors import InvalidCaseError, InvalidHydrostaticTableError, UndeclaredReferenceError
 from survey.hydrostatic_rows import MctcRow
 from survey.hydrostatics import (
     DraftBasis,
@@ -36,7 +36,30 @@ TYPED_KEYS = (
     "tpc_at_starboard_draft_t_per_cm",
 )
 _WEIGHT_COLUMNS = {"displacement_t": TableKind.DISPLACEMENT, "deadweight_t": TableKind.DEADWEIGHT}
-_UNUSED_COLUMNS = ("lcb_m", "lcb_aft_of_midships_m", "kb_m", "kmt_m", "kml_m")
+_UNUSED_COLUMNS = (
+    "freeboard_m",
+    "volume_m3",
+    "moulded_volume_m3",
+    "moulded_displacement_t",
+    "extreme_draft_m",
+    "moulded_draft_m",
+    "lcb_m",
+    "lcb_aft_of_midships_m",
+    "vcb_m",
+    "kb_m",
+    "kmt_m",
+    "kml_m",
+    "bmt_m",
+    "bml_m",
+    "wetted_surface_m2",
+    "waterplane_area_m2",
+    "cb",
+    "cm",
+    "cp",
+    "cw",
+    "cwp",
+)
+"""What tables print besides, and no draft survey reads."""
 ROW_KEYS = (
     "draft_m",
     *_WEIGHT_COLUMNS,
@@ -50,6 +73,17 @@ ROW_KEYS = (
 _MCTC_ROW_KEYS = ("draft_m", "mctc_tm_per_cm")
 _WATER = NumberRange(lowest=0.9, highest=1.1, unit="t/m3")
 _POSITIVE = NumberRange(lowest=0.0, highest=1e7, unit="", open_below=True)
+_FROM_ZERO = NumberRange(lowest=0.0, highest=1e7, unit="")
+"""A curve of form starts at 0 where the draft does; that it is above 0 elsewhere is the table's check."""
+_WEIGHTS = {
+    TableKind.DISPLACEMENT: NumberRange(lowest=0.0, highest=1e7, unit="t"),
+    TableKind.DEADWEIGHT: NumberRange(
+        lowest=-1e6, highest=1e7, unit="t; below 0 on less than the light draft"
+    ),
+}
+_DRAFT = NumberRange(lowest=0.0, highest=40.0, unit="m")
+_TRIM = NumberRange(lowest=-20.0, highest=20.0, unit="m, + by the stern")
+_LCF = NumberRange(lowest=-600.0, highest=600.0, unit="m")
 _FARTHEST_LCF = 0.25
 """Of LBP: no hull has its LCF farther from midships, but one counted from a perpendicular has."""
 
@@ -142,7 +176,10 @@ def read_table(
     if rows is None:
         return None
     declared = Declared.read(fields).complete()
-    table = HydrostaticTable.from_rows([_row(row, declared, vessel) for row in rows])
+    try:
+        table = HydrostaticTable.from_rows([_row(row, declared, vessel) for row in rows])
+    except InvalidHydrostaticTableError as error:
+        raise error.within(fields.path) from error
     return _with_declarations(table, declared)
 
 
@@ -160,20 +197,27 @@ def read_typed(fields: Fields, *, table: Fields | None, vessel: Vessel) -> ShipH
         InvalidHydrostaticTableError: the rows cannot be used.
     """
     declared = Declared.read(fields).over(None if table is None else Declared.read(table)).complete()
+    try:
+        typed = _typed(fields, declared, vessel)
+    except InvalidHydrostaticTableError as error:
+        raise error.within(fields.path) from error
+    return _with_declarations(typed, declared)
+
+
+def _typed(fields: Fields, declared: Declarations, vessel: Vessel) -> TypedHydrostatics:
     mctc_rows = fields.children("mctc_rows", _MCTC_ROW_KEYS)
     optional = (name for name in TYPED_KEYS if name.startswith(("mctc_plus", "mctc_minus", "tpc_at")))
-    typed = TypedHydrostatics(
+    return TypedHydrostatics(
         rows=tuple(_row(row, declared, vessel) for row in fields.children("rows", ROW_KEYS)),
         mctc_rows=tuple(
             MctcRow(
-                draft_m=row.number("draft_m", ANY_NUMBER),
+                draft_m=row.number("draft_m", _DRAFT),
                 mctc_tm_per_cm=row.number("mctc_tm_per_cm", _POSITIVE),
             )
             for row in mctc_rows
         ),
         **{name: fields.optional_number(name, _POSITIVE) for name in optional},
     )
-    return _with_declarations(typed, declared)
 
 
 def _with_declarations(
@@ -199,18 +243,24 @@ def _rows(fields: Fields, table_rows: Sequence[Mapping[str, float]] | None) -> I
 
 def _row(row: Fields, declared: Declarations, vessel: Vessel) -> HydrostaticRow:
     return HydrostaticRow(
-        draft_m=row.number("draft_m", ANY_NUMBER),
+        draft_m=row.number("draft_m", _DRAFT),
         displacement_t=_displacement_t(row, declared, vessel),
-        tpc_t_per_cm=row.number("tpc_t_per_cm", _POSITIVE),
+        tpc_t_per_cm=row.number("tpc_t_per_cm", _FROM_ZERO),
         lcf_aft_of_midships_m=_lcf_m(row, declared, vessel),
-        mctc_tm_per_cm=row.optional_number("mctc_tm_per_cm", _POSITIVE),
-        trim_by_stern_m=row.optional_number("trim_by_stern_m", ANY_NUMBER),
+        mctc_tm_per_cm=row.optional_number("mctc_tm_per_cm", _FROM_ZERO),
+        trim_by_stern_m=row.optional_number("trim_by_stern_m", _TRIM),
     )
 
 
 def _displacement_t(row: Fields, declared: Declarations, vessel: Vessel) -> float:
-    """The weight column by its name, which must not contradict the declared kind."""
-    column = _one_of(row, tuple(_WEIGHT_COLUMNS))
+    """The weight column by its name, which must not contradict the declared kind.
+
+    Of a table that prints both, the declared one is read, and displacements where none is declared.
+    """
+    if all(map(row.has, _WEIGHT_COLUMNS)):
+        column = f"{declared.kind or TableKind.DISPLACEMENT}_t"
+    else:
+        column = _one_of(row, tuple(_WEIGHT_COLUMNS))
     kind = _WEIGHT_COLUMNS[column]
     if declared.kind not in (None, kind):
         raise InvalidCaseError(
@@ -218,7 +268,7 @@ def _displacement_t(row: Fields, declared: Declarations, vessel: Vessel) -> floa
             f"contradicts the declared kind {declared.kind}",
             accepted=f"the column {declared.kind}_t, or the kind {kind}",
         )
-    weight_t = row.number(column, _POSITIVE)
+    weight_t = row.number(column, _WEIGHTS[kind])
     return displacement_from_table_t(weight_t, kind=kind, lightship_t=vessel.lightship_t)
 
 
@@ -233,7 +283,7 @@ def _lcf_m(row: Fields, declared: Declarations, vessel: Vessel) -> float:
             accepted="the column lcf_m, or the lcf_reference aft_of_midships",
         )
     length_m = vessel.length_between_perpendiculars_m
-    printed_m = row.number(column, ANY_NUMBER)
+    printed_m = row.number(column, _LCF)
     lcf_m = lcf_aft_of_midships_m(printed_m, reference=reference, length_between_perpendiculars_m=length_m)
     if abs(lcf_m) > _FARTHEST_LCF * length_m:
         farthest_m = _FARTHEST_LCF * length_m
@@ -253,6 +303,6 @@ def _one_of(row: Fields, columns: Sequence[str]) -> str:
     """
     found = [column for column in columns if row.has(column)]
     if len(found) != 1:
-        said = "has both" if found else "has neither"
-        raise InvalidCaseError(row.path, f"{said} {' and '.join(columns)}", accepted="one of the two")
+        said = f"both {' and '.join(columns)}" if found else f"neither {' nor '.join(columns)}"
+        raise InvalidCaseError(row.path, f"has {said}", accepted="one of the two")
     return found[0]

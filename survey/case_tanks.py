@@ -6,7 +6,7 @@ Left out: weighing them (`deductibles.py`); a tank without volume and without ta
 
 from survey.case_fields import ANY_NUMBER, Fields, NumberRange
 from survey.condition import Deductible, TankDeductible, WeightDeductible
-from survey.errors import InvalidCaseError
+from survey.errors import InvalidCaseError, InvalidTankTableError
 from survey.tank_wedge import BoxTank
 from survey.tanks import (
     CorrectionRounding,
@@ -55,6 +55,8 @@ BOX_KEYS = (
     "pipe_forward_of_aft_bulkhead_m",
     "pipe_to_starboard_of_port_side_m",
 )
+MOST_DEDUCTIBLES = 1000
+"""No ship has so many tanks; the uncertainty of each is worked through all of them."""
 WEIGHT = NumberRange(lowest=0.0, highest=1e6, unit="t")
 _VOLUME = NumberRange(lowest=0.0, highest=2e5, unit="m3")
 _DENSITY = NumberRange(lowest=0.5, highest=2.0, unit="t/m3")
@@ -73,6 +75,11 @@ def read_deductibles(fields: Fields) -> tuple[Deductible, ...]:
         InvalidTankTableError: a tank's table or box cannot be used.
     """
     weights = fields.named_numbers("deductibles_t", WEIGHT)
+    tanks = fields.children("tanks", TANK_KEYS)
+    for name, found in (("deductibles_t", len(weights)), ("tanks", len(tanks))):
+        if found > MOST_DEDUCTIBLES:
+            accepted = f"up to {MOST_DEDUCTIBLES}"
+            raise InvalidCaseError(fields.path_of(name), f"has {found} entries", accepted=accepted)
     uncertainties = fields.named_numbers("deductible_standard_uncertainty_t", WEIGHT)
     statuses = fields.child("deductible_status", tuple(weights))
     for name in uncertainties:
@@ -91,11 +98,14 @@ def read_deductibles(fields: Fields) -> tuple[Deductible, ...]:
         )
         for name, weight_t in weights.items()
     )
-    return (*stated, *(_tank(tank) for tank in fields.children("tanks", TANK_KEYS)))
+    return (*stated, *map(_tank, tanks))
 
 
 def _tank(tank: Fields) -> TankDeductible:
-    calibration = _calibration(tank)
+    try:
+        calibration = _calibration(tank)
+    except InvalidTankTableError as error:
+        raise error.within(tank.path) from error
     reading = _reading(tank)
     volume_m3 = tank.optional_number("volume_m3", _VOLUME)
     if volume_m3 is None and (reading is None or calibration is None):

@@ -8,9 +8,9 @@ from survey.condition import SurveyCondition
 from survey.deductibles import weighed
 from survey.displacement_steps import work_displacement
 from survey.draft_steps import WorkedDrafts, work_drafts
+from survey.errors import OutsideHydrostaticTableError, OutsideTrimRangeError
 from survey.results import ConditionResult, DeductibleResult
 from survey.survey_case import SurveyMethod, Vessel
-from survey.tanks import Attitude
 from survey.worksheet import Worksheet
 
 
@@ -22,7 +22,10 @@ def compute_condition(condition: SurveyCondition, vessel: Vessel, method: Survey
     """
     sheet = Worksheet(method.rounding)
     drafts = work_drafts(sheet, condition, vessel=vessel, method=method)
-    displacement_t = work_displacement(sheet, condition, drafts, vessel=vessel, method=method)
+    try:
+        displacement_t = work_displacement(sheet, condition, drafts, vessel=vessel, method=method)
+    except (OutsideHydrostaticTableError, OutsideTrimRangeError) as error:
+        raise error.within(condition.stage) from error
     deductibles = _deductibles(condition, drafts, vessel=vessel, method=method)
     _work_net(sheet, condition, displacement_t, deductibles, vessel=vessel)
     return ConditionResult(
@@ -36,16 +39,12 @@ def compute_condition(condition: SurveyCondition, vessel: Vessel, method: Survey
 def _deductibles(
     condition: SurveyCondition, drafts: WorkedDrafts, *, vessel: Vessel, method: SurveyMethod
 ) -> tuple[DeductibleResult, ...]:
-    attitude = None
-    if drafts.heel_to_starboard_deg is not None:
-        attitude = Attitude(
-            trim_by_stern_m=drafts.trim_by_stern_m, heel_to_starboard_deg=drafts.heel_to_starboard_deg
-        )
     return tuple(
         weighed(
             item,
             stage=condition.stage,
-            attitude=attitude,
+            trim_by_stern_m=drafts.trim_by_stern_m,
+            heel_to_starboard_deg=drafts.heel_to_starboard_deg,
             length_between_perpendiculars_m=vessel.length_between_perpendiculars_m,
             rounding=method.rounding,
         )

@@ -10,14 +10,13 @@ from functools import partial
 
 from survey.cargo import CargoWeight, cargo_weight, compare_with_bill
 from survey.chain import compute_condition
-from survey.condition import SurveyCondition
+from survey.condition import SurveyCondition, TankDeductible
 from survey.plausibility import survey_warnings
 from survey.propagation import UncertaintyBudget
-from survey.results import SurveyResult
+from survey.results import ConditionResult, SurveyResult
 from survey.rounding import Rounding
 from survey.survey_case import SurveyCase
-from survey.typed_hydrostatics import TypedHydrostatics
-from survey.typed_reach import with_reach
+from survey.table_reach import with_reach
 from survey.uncertainty import cargo_uncertainty
 
 
@@ -38,26 +37,34 @@ def compute_case(case: SurveyCase) -> SurveyResult:
         conditions=conditions,
         cargo_t=cargo_t,
         provisional=cargo is not None and cargo.provisional,
-        uncertainty=_uncertainty(case, cargo),
+        uncertainty=_uncertainty(case, conditions, cargo),
         bill_of_lading=bill_of_lading,
         warnings=survey_warnings(case, conditions, cargo_t=cargo_t, bill_of_lading=bill_of_lading),
     )
 
 
-def _uncertainty(case: SurveyCase, cargo: CargoWeight | None) -> UncertaintyBudget | None:
+def _uncertainty(
+    case: SurveyCase, conditions: Sequence[ConditionResult], cargo: CargoWeight | None
+) -> UncertaintyBudget | None:
     """At full precision, since the steps of a rounding profile have no slope."""
     if cargo is None:
         return None
     method = replace(case.method, rounding=Rounding.FULL)
-    movable = replace(case, conditions=_movable(case.conditions))
+    movable = replace(case, conditions=tuple(map(_movable, conditions)))
     return cargo_uncertainty(movable, partial(compute_condition, vessel=case.vessel, method=method))
 
 
-def _movable(conditions: Sequence[SurveyCondition]) -> tuple[SurveyCondition, ...]:
-    """The conditions with typed rows that reach far enough for a draft to be moved by its uncertainty."""
-    return tuple(
-        replace(condition, hydrostatics=replace(condition.hydrostatics, table=with_reach(typed)))
-        if isinstance(typed := condition.hydrostatics.table, TypedHydrostatics)
-        else condition
-        for condition in conditions
+def _movable(result: ConditionResult) -> SurveyCondition:
+    """A condition whose drafts can be moved by their uncertainty without leaving its tables.
+
+    The hydrostatics reach farther; a tank keeps its volume where its own table ends.
+    """
+    condition = result.condition
+    return replace(
+        condition,
+        hydrostatics=replace(condition.hydrostatics, table=with_reach(condition.hydrostatics.table)),
+        deductibles=tuple(
+            replace(item, volume_m3=weighed.volume_m3) if isinstance(item, TankDeductible) else item
+            for item, weighed in zip(condition.deductibles, result.deductibles, strict=True)
+        ),
     )

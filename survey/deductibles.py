@@ -5,7 +5,12 @@ Left out: calibration tables (`tanks.py`), the wedge (`tank_wedge.py`), and how 
 """
 
 from survey.condition import Deductible, TankDeductible
-from survey.errors import InconsistentSurveyError, OutsideTankTableError
+from survey.errors import (
+    InconsistentSurveyError,
+    InvalidTankTableError,
+    OutsideTankTableError,
+    UndeclaredGaugeError,
+)
 from survey.results import DeductibleResult
 from survey.rounding import Quantity, Rounding, rounded
 from survey.tank_wedge import BoxTank, wedge_volume_m3
@@ -16,7 +21,8 @@ def weighed(
     item: Deductible,
     *,
     stage: str,
-    attitude: Attitude | None,
+    trim_by_stern_m: float,
+    heel_to_starboard_deg: float | None,
     length_between_perpendiculars_m: float,
     rounding: Rounding,
 ) -> DeductibleResult:
@@ -25,12 +31,13 @@ def weighed(
     Args:
         item: a stated weight or a tank.
         stage: of the condition, for messages.
-        attitude: trim and heel; None where the heel is not known, which only a calibrated tank needs.
+        trim_by_stern_m: at the perpendiculars.
+        heel_to_starboard_deg: None where nothing tells it, which only a box or a table by heel needs.
         length_between_perpendiculars_m: LBP, for the wedge.
         rounding: the survey's profile; a tank's weight is a field of its own on the form.
 
     Raises:
-        InconsistentSurveyError: a calibrated tank, and nothing that tells the heel.
+        InconsistentSurveyError: a tank calibrated by heel, and nothing that tells the heel.
         OutsideTankTableError: the table covers neither the sounding nor the trim or heel, and no volume is
             stated instead.
         InvalidTankTableError: the corrected volume is below empty.
@@ -46,9 +53,16 @@ def weighed(
             status=item.status,
             table_left_out=False,
         )
-    volume_m3, table_left_out = _volume_m3(
-        item, stage=stage, attitude=attitude, length_m=length_between_perpendiculars_m
-    )
+    try:
+        volume_m3, table_left_out = _volume_m3(
+            item,
+            stage=stage,
+            trim_by_stern_m=trim_by_stern_m,
+            heel_to_starboard_deg=heel_to_starboard_deg,
+            length_m=length_between_perpendiculars_m,
+        )
+    except (OutsideTankTableError, InvalidTankTableError, UndeclaredGaugeError) as error:
+        raise error.within(f"{stage}: tank {item.name}") from error
     weight_t = volume_m3 * item.density_t_per_m3
     return DeductibleResult(
         name=item.name,
@@ -62,7 +76,12 @@ def weighed(
 
 
 def _volume_m3(
-    tank: TankDeductible, *, stage: str, attitude: Attitude | None, length_m: float
+    tank: TankDeductible,
+    *,
+    stage: str,
+    trim_by_stern_m: float,
+    heel_to_starboard_deg: float | None,
+    length_m: float,
 ) -> tuple[float, bool]:
     """The volume, and whether the calibration had to be left out for the stated one."""
     if tank.reading is None or tank.calibration is None:
@@ -74,11 +93,14 @@ def _volume_m3(
         return tank.volume_m3, False
     try:
         calibrated_m3 = _calibrated_m3(
-            tank.name,
             tank.reading,
             tank.calibration,
-            stage=stage,
-            attitude=attitude,
+            attitude=_attitude(
+                tank,
+                stage=stage,
+                trim_by_stern_m=trim_by_stern_m,
+                heel_to_starboard_deg=heel_to_starboard_deg,
+            ),
             length_m=length_m,
         )
     except OutsideTankTableError:
@@ -88,21 +110,25 @@ def _volume_m3(
     return calibrated_m3, False
 
 
-def _calibrated_m3(
-    name: str,
-    reading: TankReading,
-    calibration: TankTable | BoxTank,
-    *,
-    stage: str,
-    attitude: Attitude | None,
-    length_m: float,
-) -> float:
-    if attitude is None:
+def _attitude(
+    tank: TankDeductible, *, stage: str, trim_by_stern_m: float, heel_to_starboard_deg: float | None
+) -> Attitude:
+    """How the ship lay; a table without corrections for heel takes none into account, known or not."""
+    by_heel = isinstance(tank.calibration, BoxTank) or (
+        tank.calibration is not None and tank.calibration.asks_for_heel
+    )
+    if heel_to_starboard_deg is None and by_heel:
         raise InconsistentSurveyError(
             stage,
-            f"tank {name} is calibrated by heel, which nothing tells; accepted is the ship's breadth_m "
+            f"tank {tank.name} is calibrated by heel, which nothing tells; accepted is the ship's breadth_m "
             "with the midship readings, or measured_list_to_starboard_deg",
         )
+    return Attitude(trim_by_stern_m=trim_by_stern_m, heel_to_starboard_deg=heel_to_starboard_deg or 0.0)
+
+
+def _calibrated_m3(
+    reading: TankReading, calibration: TankTable | BoxTank, *, attitude: Attitude, length_m: float
+) -> float:
     if isinstance(calibration, BoxTank):
         return wedge_volume_m3(
             calibration,

@@ -12,6 +12,9 @@ from survey.condition import DraftMarks, DraftReading
 from survey.errors import InconsistentSurveyError
 from survey.survey_case import MeanRule
 
+LEAST_BETWEEN_MARKS = 0.5
+"""Of LBP. Real marks stand within a tenth of it from the ends; less is a wrong sign, unit or reference."""
+
 MEAN_WEIGHTS: Mapping[MeanRule, tuple[int, int, int]] = MappingProxyType(
     {
         MeanRule.SIX_EIGHTHS: (1, 6, 1),
@@ -40,16 +43,17 @@ def length_between_marks_m(marks: DraftMarks, *, length_between_perpendiculars_m
         stage: of the condition, for the message.
 
     Raises:
-        InconsistentSurveyError: the marks leave no length between them.
+        InconsistentSurveyError: the marks leave less than half the ship between them.
     """
     length_m = (
         length_between_perpendiculars_m + marks.forward_mark_forward_of_fp_m - marks.aft_mark_forward_of_ap_m
     )
-    if not length_m > 0:
+    if not length_m > LEAST_BETWEEN_MARKS * length_between_perpendiculars_m:
         raise InconsistentSurveyError(
             stage,
-            f"the length between the marks would be {length_m:g} m; accepted are offsets in metres FORWARD "
-            "of FP, midships and AP, such as -1.5, 0 and 8.0",
+            f"the length between the marks would be {length_m:g} m, of {length_between_perpendiculars_m:g} m "
+            "between the perpendiculars; accepted are offsets in metres "
+            "FORWARD of FP, midships and AP, such as -1.5, 0 and 8.0",
         )
     return length_m
 

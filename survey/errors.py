@@ -19,9 +19,22 @@
 Every error carries the offending values and says what would be accepted.
 """
 
+from typing import Self
+
 
 class SurveyError(Exception):
     """A survey that cannot be computed as given."""
+
+    def within(self, place: str) -> Self:
+        """The same error with the place where it arose before its words: a stage, a tank, a key of the case.
+
+        >>> str(InvalidTankTableError("1 readings; 2 or more are needed").within("tank FPT"))
+        'tank FPT: the tank table cannot be used: 1 readings; 2 or more are needed'
+        """
+        placed = type(self).__new__(type(self))
+        placed.__dict__.update(self.__dict__)
+        placed.args = (f"{place}: {self}",)
+        return placed
 
 
 class OutsideHydrostaticTableError(SurveyError):

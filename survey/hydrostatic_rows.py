@@ -16,6 +16,8 @@ from survey.errors import InvalidHydrostaticTableError, OutsideHydrostaticTableE
 
 FEWEST_ROWS = 2
 """A straight line has two ends."""
+DUST_M = 1e-9
+"""What binary arithmetic leaves on a draft that stands exactly on a table's end: 4.6 + 0.5 is not 5.1."""
 
 
 class _AtDraft(Protocol):
@@ -69,6 +71,8 @@ class MctcRow:
 def bracket(rows: Sequence[_Row], draft_m: float) -> tuple[_Row, _Row, float]:
     """The two rows around a draft and how far it lies from the first to the second, 0 to 1.
 
+    A draft within `DUST_M` of an end is the end.
+
     Args:
         rows: at least two rows, by rising draft.
         draft_m: the draft looked up.
@@ -77,11 +81,12 @@ def bracket(rows: Sequence[_Row], draft_m: float) -> tuple[_Row, _Row, float]:
         OutsideHydrostaticTableError: the draft is below the first row, above the last, or no number.
     """
     lowest_m, highest_m = rows[0].draft_m, rows[-1].draft_m
-    if not lowest_m <= draft_m <= highest_m:
+    if not lowest_m - DUST_M <= draft_m <= highest_m + DUST_M:
         raise OutsideHydrostaticTableError(draft_m, lowest_m, highest_m)
-    index = min(bisect_right(rows, draft_m, key=attrgetter("draft_m")), len(rows) - 1)
+    within_m = min(max(draft_m, lowest_m), highest_m)
+    index = min(bisect_right(rows, within_m, key=attrgetter("draft_m")), len(rows) - 1)
     lower, upper = rows[index - 1], rows[index]
-    return lower, upper, (draft_m - lower.draft_m) / (upper.draft_m - lower.draft_m)
+    return lower, upper, (within_m - lower.draft_m) / (upper.draft_m - lower.draft_m)
 
 
 def hydrostatics_between(lower: Hydrostatics, upper: Hydrostatics, fraction: float) -> Hydrostatics:
@@ -143,7 +148,10 @@ def mctc_pair_between_rows(
     """
     if len(rows) < FEWEST_ROWS:
         return None
-    return _mctc_at(rows, draft_m + half_interval_m), _mctc_at(rows, draft_m - half_interval_m)
+    try:
+        return _mctc_at(rows, draft_m + half_interval_m), _mctc_at(rows, draft_m - half_interval_m)
+    except OutsideHydrostaticTableError as error:
+        raise error.within(f"MCTC {half_interval_m:g} m above and below the draft") from error
 
 
 def _mctc_at(rows: Sequence[MctcRow], draft_m: float) -> float:
@@ -158,11 +166,11 @@ def check_row(row: HydrostaticRow) -> None:
         InvalidHydrostaticTableError: a value is not finite, or is not positive where only that can be.
     """
     check_finite("draft_m", row.draft_m, row.draft_m)
-    check_positive("displacement_t", row.displacement_t, row.draft_m)
-    check_positive("tpc_t_per_cm", row.tpc_t_per_cm, row.draft_m)
+    _check_grown("displacement_t", row.displacement_t, row.draft_m)
+    _check_grown("tpc_t_per_cm", row.tpc_t_per_cm, row.draft_m)
     check_finite("lcf_aft_of_midships_m", row.lcf_aft_of_midships_m, row.draft_m)
     if row.mctc_tm_per_cm is not None:
-        check_positive("mctc_tm_per_cm", row.mctc_tm_per_cm, row.draft_m)
+        _check_grown("mctc_tm_per_cm", row.mctc_tm_per_cm, row.draft_m)
     if row.trim_by_stern_m is not None:
         check_finite("trim_by_stern_m", row.trim_by_stern_m, row.draft_m)
 
@@ -206,6 +214,12 @@ def check_positive(name: str, value: float, draft_m: float) -> None:
         raise InvalidHydrostaticTableError(
             f"{name} is {value:g} in the row of {draft_m:g} m; it must be positive"
         )
+
+
+def _check_grown(name: str, value: float, draft_m: float) -> None:
+    """As `check_positive`, but a curve of form may start at 0 where the draft does."""
+    if value != 0 or draft_m != 0:
+        check_positive(name, value, draft_m)
 
 
 def check_finite(name: str, value: float, draft_m: float) -> None:

@@ -13,6 +13,7 @@ from operator import attrgetter
 
 from survey.errors import InvalidHydrostaticTableError, OutsideTrimRangeError
 from survey.hydrostatic_rows import (
+    DUST_M,
     HydrostaticRow,
     Hydrostatics,
     bracket,
@@ -198,10 +199,11 @@ class HydrostaticTable:
         if not self.is_by_trim:
             return self.pages[0].at(draft_m)
         trims_m = [page.trim_by_stern_m for page in self.pages if page.trim_by_stern_m is not None]
-        if trim_m is None or not trims_m[0] <= trim_m <= trims_m[-1]:
+        if trim_m is None or not trims_m[0] - DUST_M <= trim_m <= trims_m[-1] + DUST_M:
             raise OutsideTrimRangeError(trim_m, trims_m[0], trims_m[-1])
-        index = min(bisect_right(trims_m, trim_m), len(trims_m) - 1)
-        fraction = (trim_m - trims_m[index - 1]) / (trims_m[index] - trims_m[index - 1])
+        within_m = min(max(trim_m, trims_m[0]), trims_m[-1])
+        index = min(bisect_right(trims_m, within_m), len(trims_m) - 1)
+        fraction = (within_m - trims_m[index - 1]) / (trims_m[index] - trims_m[index - 1])
         return hydrostatics_between(
             self.pages[index - 1].at(draft_m), self.pages[index].at(draft_m), fraction
         )

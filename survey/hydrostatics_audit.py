@@ -16,6 +16,8 @@ from types import MappingProxyType
 
 from survey.hydrostatic_rows import FEWEST_ROWS, HydrostaticRow
 
+_GROWN = ("displacement_t", "tpc_t_per_cm", "mctc_tm_per_cm")
+"""Above 0 in every row but that of draft 0, where curves of form may start."""
 DEFINED_STEP = 0.001
 """Relative: steps are typed decimals, so anything beyond binary dust is another step."""
 
@@ -188,7 +190,7 @@ def _value_findings(rows: Sequence[_NumberedRow], length_m: float | None) -> Ite
         for name, value in _numbers(item.row).items():
             if not math.isfinite(value):
                 yield _finding(AuditCode.NOT_A_NUMBER, item, f"{name} is {value}, not a finite number")
-            elif value <= 0 and name in {"displacement_t", "tpc_t_per_cm", "mctc_tm_per_cm"}:
+            elif name in _GROWN and (value < 0 or (value == 0 and item.draft_m != 0)):
                 text = f"{name} is {value:g}; it must be positive"
                 yield _finding(AuditCode.NOT_POSITIVE, item, text, {name: value})
         lcf_m = item.row.lcf_aft_of_midships_m

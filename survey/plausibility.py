@@ -106,7 +106,8 @@ def _pairs(readings: DraftReadings | None) -> Iterator[tuple[str, DraftReading, 
 def _list_warnings(result: ConditionResult, vessel: Vessel, limits: SurveyLimits) -> Iterator[SurveyWarning]:
     """A list that is large, and lists along the ship that no rigid hull can have."""
     lists_deg = _lists_deg(result, vessel)
-    at_midships_deg = lists_deg.get("midship")
+    measured = result.condition.measured_list
+    at_midships_deg = lists_deg.get("midship", None if measured is None else measured.to_starboard_deg)
     if at_midships_deg is not None and abs(at_midships_deg) > limits.list_deg:
         side = "starboard" if at_midships_deg > 0 else "port"
         text = (

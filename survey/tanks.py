@@ -17,6 +17,8 @@ from survey.errors import InvalidTankTableError, OutsideTankTableError, Undeclar
 
 NO_MORE_THAN_EMPTY_M3 = -1e-9
 """Arithmetic dust below an empty tank; anything lower is a correction that does not fit the sounding."""
+DUST = 1e-9
+"""What binary arithmetic leaves on a trim or reading that stands exactly on a table's end: 6.3 - 4.3 is not 2."""
 
 
 class TankStatus(StrEnum):
@@ -149,7 +151,7 @@ class TankGrid:
         return _between(upper, lower, fraction)
 
     def _across(self, row: Sequence[float], column: float, column_name: str) -> float:
-        if len(self.columns) == 1 and column == self.columns[0]:
+        if len(self.columns) == 1 and abs(column - self.columns[0]) <= DUST:
             return row[0]
         index, fraction = _bracket(column_name, self.columns, column)
         return _between(row[index], row[index + 1], fraction)
@@ -157,6 +159,10 @@ class TankGrid:
 
 class TankTable(Protocol):
     """Anything that turns a tape reading into a volume at the ship's attitude."""
+
+    @property
+    def asks_for_heel(self) -> bool:
+        """Whether the table has corrections for heel, so that the heel must be known."""
 
     def volume_m3(self, reading: TankReading, attitude: Attitude) -> float:
         """The liquid's volume in m³."""
@@ -170,6 +176,11 @@ class VolumeByTrimTable:
     gauge_height_m: float | None
     volumes_m3: TankGrid
     heel_corrections_m3: TankGrid | None
+
+    @property
+    def asks_for_heel(self) -> bool:
+        """Whether there are corrections for heel."""
+        return self.heel_corrections_m3 is not None
 
     def volume_m3(self, reading: TankReading, attitude: Attitude) -> float:
         """The liquid's volume in m³.
@@ -209,6 +220,11 @@ class SoundingCorrectionTable:
     heel_corrections_mm: TankGrid | None
     rounding: CorrectionRounding
 
+    @property
+    def asks_for_heel(self) -> bool:
+        """Whether there are corrections for heel."""
+        return self.heel_corrections_mm is not None
+
     def volume_m3(self, reading: TankReading, attitude: Attitude) -> float:
         """The liquid's volume in m³.
 
@@ -241,6 +257,11 @@ class VolumeCorrectionTable:
     volumes: VolumeColumn
     trim_corrections_m3: TankGrid
     heel_corrections_m3: TankGrid | None
+
+    @property
+    def asks_for_heel(self) -> bool:
+        """Whether there are corrections for heel."""
+        return self.heel_corrections_m3 is not None
 
     def volume_m3(self, reading: TankReading, attitude: Attitude) -> float:
         """The liquid's volume in m³.
@@ -275,10 +296,12 @@ def _not_below_empty(volume_m3: float) -> float:
 
 
 def _bracket(name: str, axis: Sequence[float], value: float) -> tuple[int, float]:
-    if not axis[0] <= value <= axis[-1] or len(axis) == 1:
+    """The place of a value on an axis, and how far it lies to the next; within `DUST` of an end it is the end."""
+    if not axis[0] - DUST <= value <= axis[-1] + DUST or len(axis) == 1:
         raise OutsideTankTableError(name, value, axis[0], axis[-1])
-    index = min(bisect_right(axis, value), len(axis) - 1) - 1
-    return index, (value - axis[index]) / (axis[index + 1] - axis[index])
+    within = min(max(value, axis[0]), axis[-1])
+    index = min(bisect_right(axis, within), len(axis) - 1) - 1
+    return index, (within - axis[index]) / (axis[index + 1] - axis[index])
 
 
 def _between(lower: float, upper: float, fraction: float) -> float:

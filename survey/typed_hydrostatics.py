@@ -9,6 +9,7 @@ from operator import attrgetter
 
 from survey.errors import InvalidHydrostaticTableError, OutsideHydrostaticTableError
 from survey.hydrostatic_rows import (
+    DUST_M,
     HydrostaticRow,
     Hydrostatics,
     MctcRow,
@@ -118,7 +119,7 @@ class TypedHydrostatics:
         if len(self.rows) > 1:
             lower, upper, fraction = bracket(self.rows, draft_m)
             return hydrostatics_between(lower.hydrostatics, upper.hydrostatics, fraction)
-        if not self.lowest_m <= draft_m <= self.highest_m:
+        if not self.lowest_m - DUST_M <= draft_m <= self.highest_m + DUST_M:
             raise OutsideHydrostaticTableError(draft_m, self.lowest_m, self.highest_m)
         row = self.rows[0]
         return Hydrostatics(
