@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.draft.frame import FrameLevel
+from vision.draft.lattice import STEP_M
 
 Array = NDArray[np.float64]
 
@@ -64,8 +65,9 @@ def observe(time_s: float, frame: FrameLevel) -> Observation:
         The observation, still in provisional metres.
     """
     view, line = frame.view, frame.waterline
-    lowest = np.floor(min(frame.level_m, frame.scale.lowest_m) / 0.2) * 0.2
-    drafts = np.arange(lowest, frame.scale.highest_m + 0.01, 0.2)
+    # 8.2 / 0.2 is a little less than 41.
+    lowest = np.floor(min(frame.level_m, frame.scale.lowest_m) / STEP_M + 1e-6) * STEP_M
+    drafts = np.arange(lowest, frame.scale.highest_m + 0.01, STEP_M)
     rows = -frame.scale.position_px(drafts)
     axis_columns = np.full(len(drafts), float(view.column_of(0.0)))
     points = view.picture_px(rows, axis_columns)

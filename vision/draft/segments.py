@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vision.draft.metres import MetreVote, decide_metre
 from vision.draft.observation import Observation
@@ -58,13 +59,14 @@ def settle_metres(segments: list[Segment], expected_range_m: tuple[float, float]
     main, main_metre = max(known, key=lambda pair: len(pair[0].observations))
     level_m = main.level_m() + main_metre
     # In waves that reach another metre, the nearest metre is no evidence.
-    spread_m = _spread_m(known)
-    calm = spread_m < _CALM_SPREAD_M
+    levels_m = np.array([seen.level_m + metre for segment, metre in known for seen in segment.observations])
+    calm = float(np.std(levels_m)) < _CALM_SPREAD_M
+    reach_m = _FARTHEST_FROM_OTHERS_M + 2 * _robust_spread_m(levels_m)
     settled: list[Observation] = []
     left_out: Counter[str] = Counter()
     for segment, metre in decided:
         own = round(level_m - segment.level_m()) if metre is None else metre
-        far = abs(segment.level_m() + own - level_m) > _FARTHEST_FROM_OTHERS_M + 2 * spread_m
+        far = abs(segment.level_m() + own - level_m) > reach_m
         if (metre is None and not calm) or (far and segment is not main):
             left_out[RefusalReason.METRE_UNKNOWN.value] += len(segment.observations)
             continue
@@ -72,9 +74,9 @@ def settle_metres(segments: list[Segment], expected_range_m: tuple[float, float]
     return sorted(settled, key=lambda seen: seen.time_s), left_out
 
 
-def _spread_m(known: list[tuple[Segment, int]]) -> float:
-    """Standard deviation of all levels whose metre is known."""
-    return float(np.std([seen.level_m + metre for segment, metre in known for seen in segment.observations]))
+def _robust_spread_m(levels_m: NDArray[np.float64]) -> float:
+    """Standard deviation of the bulk of levels: a segment on a wrong metre must not excuse itself."""
+    return 1.4826 * float(np.median(np.abs(levels_m - np.median(levels_m))))
 
 
 def _decide(segment: Segment, expected_range_m: tuple[float, float] | None) -> int | None:

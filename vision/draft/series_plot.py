@@ -42,7 +42,7 @@ def series_svg(series: Sequence[tuple[float, float]], *, draft_m: float, u95_m: 
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
         'font-family="sans-serif" font-size="13">'
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#fff"/>'
-        f'<text x="{_LEFT}" y="24" font-size="15" fill="#1d2b3a">{escape(title)}</text>'
+        f'<text x="{_LEFT}" y="24" font-size="15" fill="#1d2b3a">{escape(_printable(title))}</text>'
         f"{_grid(low, high, times[0], last, row, column)}"
         f'<rect x="{_LEFT}" y="{band_top:.1f}" width="{_WIDTH - _LEFT - _RIGHT}" '
         f'height="{max(1.0, band_foot - band_top):.1f}" fill="#f5a623" fill-opacity="0.22"/>'
@@ -53,6 +53,13 @@ def series_svg(series: Sequence[tuple[float, float]], *, draft_m: float, u95_m: 
         f'<text x="{_WIDTH - _RIGHT}" y="24" text-anchor="end" fill="#d9480f">'
         f"{draft_m:.3f} m ± {u95_m:.3f} m (95 %)</text>"
         "</svg>"
+    )
+
+
+def _printable(text: str) -> str:
+    """The text with a mark in place of what XML cannot hold: a file's name may have control characters in it."""
+    return "".join(
+        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text
     )
 
 
