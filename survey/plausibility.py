@@ -253,8 +253,8 @@ def _fuel_warnings(conditions: Sequence[ConditionResult], limits: SurveyLimits) 
             if before_t is None or after_t is None or after_t - before_t <= limits.fuel_rise_t:
                 continue
             text = (
-                f"{fuel} rises from {before_t:.3f} t ({before.stage}) to {after_t:.3f} t; "
-                "was she bunkered in between?"
+                f"{fuel.replace('_', ' ').capitalize()} rises from {before_t:.3f} t ({before.stage}) "
+                f"to {after_t:.3f} t; was she bunkered in between?"
             )
             values: dict[str, float | str | None] = {
                 "contents": fuel,

@@ -16,6 +16,8 @@ from api.surveys.report.glyphs import drawn_width
 _LONGEST_NAME = 120
 _LONGEST_RUNNING_HEAD = 60
 _SHOWN_DIGEST_DIGITS = 24
+_EACH_RULE = ", "
+"""How a survey joins the rules of conditions that differ."""
 
 
 def page_frame(document: Document, words: Catalogue, *, title: str) -> dict[str, Any]:
@@ -134,10 +136,15 @@ def rule_lines(document: Document, words: Catalogue) -> list[dict[str, str]]:
         Labels and values, nested rules with their own name.
     """
     return [
-        {"label": words.title("rules", name), "value": words.title("rule_values", str(value))}
+        {"label": words.title("rules", name), "value": _rule_value(str(value), words)}
         for name, value in _flat(document.get("rules", {}))
         if value is not None and name != "uncertainty_source"
     ]
+
+
+def _rule_value(value: str, words: Catalogue) -> str:
+    """One rule, or those of all conditions in their order, each in the page's language."""
+    return words.label("comma").join(words.title("rule_values", each) for each in value.split(_EACH_RULE))
 
 
 def profile_source(document: Document, words: Catalogue) -> list[str]:

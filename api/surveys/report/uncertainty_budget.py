@@ -9,12 +9,14 @@ from typing import Any
 from api.surveys.report.catalogue import Catalogue
 from api.surveys.report.document import Document, required
 from api.surveys.report.figures import MISSING, aligned, rounded
+from api.surveys.report.frame import shortened_name
 
 _FIGURES = (("sensitivity_t_per_unit", 2), ("contribution_t", 2))
 # Enough to tell half a millimetre, a tenth of a density division, ten kilograms.
 _UNCERTAINTY_DECIMALS = {"m": 4, "t/m³": 5, "t": 2}
 _OTHER_DECIMALS = 4
 _SHARE_DECIMALS = 1
+_LONGEST_STAGE = 13
 
 
 def budget_table(document: Document, words: Catalogue) -> dict[str, Any]:
@@ -43,7 +45,7 @@ def budget_table(document: Document, words: Catalogue) -> dict[str, Any]:
             {
                 "input": input_title(line["input"], words),
                 "note": _letter(assumed.index(line["assumed_from"])) if line.get("assumed_from") else "",
-                "stage": words.title("stages", line["stage"]) if line["stage"] else "",
+                "stage": _stage(line["stage"], words),
                 "unit": line["unit"],
                 "figures": [column[index] for column in columns],
                 "share": shares[index],
@@ -52,7 +54,7 @@ def budget_table(document: Document, words: Catalogue) -> dict[str, Any]:
             for index, line in enumerate(budget)
         ],
         "combined": _combined(document, words),
-        "notes": [f"{_letter(index)}  {_assumption(text, words)}" for index, text in enumerate(assumed)],
+        "notes": [f"{_letter(index)}  {assumption(text, words)}" for index, text in enumerate(assumed)],
     }
 
 
@@ -69,6 +71,11 @@ def input_title(name: str, words: Catalogue) -> str:
     return words.title("inputs", name) if words.knows("inputs", name) else words.title("contents", name)
 
 
+def _stage(stage: str | None, words: Catalogue) -> str:
+    """The stage beside every line, so short that it stays in that line; the other tables name it in full."""
+    return shortened_name(words.title("stages", stage), longest=_LONGEST_STAGE) if stage else ""
+
+
 def _decimals(unit: str) -> int:
     return _UNCERTAINTY_DECIMALS.get(unit, _OTHER_DECIMALS)
 
@@ -81,8 +88,16 @@ def _combined(document: Document, words: Catalogue) -> list[dict[str, str]]:
     ]
 
 
-def _assumption(text: str, words: Catalogue) -> str:
-    """Where an uncertainty was taken from: the case, the data, or a profile with the status it went by."""
+def assumption(text: str, words: Catalogue) -> str:
+    """Where an uncertainty was taken from: the case, the data, or a profile with the status it went by.
+
+    Args:
+        text: The `assumed_from` of a line of the budget.
+        words: The catalogue of the page's language.
+
+    Returns:
+        The same in the page's language.
+    """
     profile, colon, status = text.partition(": ")
     title = words.title("assumed", profile)
     return f"{title}{words.label('colon')}{words.title('statuses', status)}" if colon else title

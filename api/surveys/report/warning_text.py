@@ -9,7 +9,7 @@ from typing import Any
 
 from api.surveys.report.catalogue import Catalogue
 from api.surveys.report.document import Document, required
-from api.surveys.report.figures import MISSING, rounded, unit_of
+from api.surveys.report.figures import MISSING, grouped, rounded, unit_of
 
 _SIGNIFICANT_DECIMALS = 3
 
@@ -65,14 +65,14 @@ def value_text(value: object) -> str:
         value: A number, a text or None.
 
     Returns:
-        Numbers with at most three decimals and no trailing zeros.
+        Numbers with at most three decimals, no trailing zeros, and digits in groups of three.
 
-    >>> value_text(0.3999999), value_text(12), value_text(None)
-    ('0.4', '12', '—')
+    >>> value_text(0.3999999), value_text(53500), value_text(None)
+    ('0.4', '53 500', '—')
     """
     if value is None:
         return MISSING
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return str(value)
     text = rounded(value, _SIGNIFICANT_DECIMALS)
-    return text.rstrip("0").rstrip(".")
+    return grouped(text.rstrip("0").rstrip("."))

@@ -16,12 +16,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from api.surveys.report.catalogue import Catalogue
 from api.surveys.report.document import Document, conditions_of, document_digest, required, steps_of
-from api.surveys.report.figures import FigureStyle
+from api.surveys.report.figures import FigureStyle, unit_of
 from api.surveys.report.frame import stage_title, vessel_name
 from api.surveys.report.glyphs import one_line
 from api.surveys.report.record_sheet import step_order
-from api.surveys.report.uncertainty_budget import input_title
-from api.surveys.report.warning_text import value_text, warning_lines
+from api.surveys.report.uncertainty_budget import assumption, input_title
+from api.surveys.report.warning_text import warning_lines
 
 _HEAD_FONT = Font(bold=True, color="16324F")
 _HEAD_FILL = PatternFill("solid", fgColor="EEF3F8")
@@ -131,7 +131,9 @@ def _result_rows(document: Document, words: Catalogue) -> Iterable[Row]:
     for key in ("cargo_from", "cargo_to"):
         yield _texts(words.label(key), words.title("stages", str(document.get(key) or "—")))
     for name, value in (required(document, "bill_of_lading") or {}).items():
-        yield [(words.title("bill", name), None), (value, None)]
+        unit = unit_of(name)
+        said = words.title("bill", value) if isinstance(value, str) else value
+        yield [(words.title("bill", name), None), (said, unit), (unit, None)]
     if required(document, "provisional"):
         yield _texts(words.label("provisional"))
     yield _texts(words.label("rounding_note"), words.title("roundings", document["rounding"]))
@@ -149,9 +151,11 @@ def _step_rows(document: Document, words: Catalogue) -> Iterable[Row]:
     yield _texts(*heads, *stages, words.label("step_source"))
     for name in step_order(by_stage):
         step = next(steps[name] for steps in by_stage if name in steps)
-        named = (name, words.title("steps", name), step["symbol"], step["formula"], step["unit"])
+        formula = words.formula(step["formula"])
+        named = (name, words.title("steps", name), step["symbol"], formula, step["unit"])
         values: Row = [((steps.get(name) or {}).get("value"), step["unit"]) for steps in by_stage]
-        yield [*_texts(*(str(text or "") for text in named)), *values, (step["source"] or "", None)]
+        source = words.title("sources", step["source"])
+        yield [*_texts(*(str(text or "") for text in named)), *values, (source, None)]
 
 
 def _reading_rows(document: Document, words: Catalogue) -> Iterable[Row]:
@@ -167,16 +171,12 @@ def _reading_rows(document: Document, words: Catalogue) -> Iterable[Row]:
 
 
 def _tank_rows(document: Document, words: Catalogue) -> Iterable[Row]:
-    yield _heads(
-        words,
-        "stage",
-        "tank_name",
-        "tank_contents",
-        "tank_volume_m3",
-        "tank_density_t_per_m3",
-        "tank_weight_t",
-        "tank_status",
-    )
+    figures = ("volume_m3", "density_t_per_m3", "weight_t")
+    yield [
+        *_heads(words, "stage", "tank_name", "tank_contents"),
+        *_texts(*(f"{words.label(f'tank_{name}')} {unit_of(name)}" for name in figures)),
+        *_heads(words, "tank_status"),
+    ]
     for condition in conditions_of(document):
         for item in required(condition, "deductibles"):
             status = item.get("status")
@@ -213,7 +213,7 @@ def _budget_rows(document: Document, words: Catalogue) -> Iterable[Row]:
             (line["sensitivity_t_per_unit"], None),
             (line["contribution_t"], "t"),
             (None if share is None else 100.0 * share, "%"),
-            (line.get("assumed_from"), None),
+            (assumption(line["assumed_from"], words) if line.get("assumed_from") else None, None),
         ]
 
 
@@ -222,4 +222,4 @@ def _warning_rows(document: Document, words: Catalogue) -> Iterable[Row]:
     lines: list[dict[str, Any]] = list(warning_lines(document, words))
     for line, warning in zip(lines, required(document, "warnings"), strict=True):
         limit = warning.get("limit")
-        yield _texts(line["code"], line["title"], line["text"], "" if limit is None else value_text(limit))
+        yield [*_texts(line["code"], line["title"], line["text"]), (limit, None)]

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pypdfium2
@@ -105,6 +106,62 @@ def test_the_certificate_stays_one_page_whatever_the_name_and_however_many_warni
         condition(stage, quarter_mean_m=9.0, net_displacement_t=99999.5) for stage in stages
     ]
     assert len(pages_of(certificate_pdf(document, lang=lang))) == 1
+
+
+def test_stages_of_the_users_own_names_leave_the_steps_readable() -> None:
+    """A stage's name once took the width of its column, and items and formulas stood over each other."""
+    document = survey_document_by_hand()
+    usual = len(pages_of(record_sheet_pdf(document, lang="en")))
+    names = (
+        "初始水尺检验（开始装货之前）第一次共同测量",
+        "final survey with a name far too long for its column",
+    )
+    for each, name in zip(document["conditions"], names, strict=True):
+        each["stage"] = name
+    for line in document["budget"]:
+        line["stage"] = line["stage"] and names[1]
+    pages = pages_of(record_sheet_pdf(document, lang="en"))
+    assert len(pages) == usual
+    lines = "\n".join(pages).replace("\r", "").split("\n")
+    assert any("First trim correction" in line and "100·T·TPC·LCF/LBP" in line for line in lines)
+
+
+def test_the_names_of_three_stages_do_not_touch_above_the_deductibles() -> None:
+    document = survey_document_by_hand()
+    stages = ("initial", "intermediate", "final")
+    document["conditions"] = [
+        condition(stage, quarter_mean_m=9.0, net_displacement_t=9.5) for stage in stages
+    ]
+    for each in document["conditions"]:
+        each["deductibles"] = each["deductibles"][1:]
+    pdf = pypdfium2.PdfDocument(record_sheet_pdf(document, lang="en"))
+    try:
+        text = pdf[0].get_textpage()
+        edges = [_edges(text, stage) for stage in ("Initial", "Intermediate", "Final")]
+    finally:
+        pdf.close()
+    # Below readings and steps, the third heads of this kind are those of the deductibles.
+    for (_, right), (left, _) in pairwise(places[2] for places in edges):
+        assert left - right > 2.0, edges
+
+
+def _edges(text: pypdfium2.PdfTextPage, word: str) -> list[tuple[float, float]]:
+    """Left and right edge, in points, of every place where a word stands."""
+    found = []
+    searcher = text.search(word, match_case=True, match_whole_word=False)
+    while (place := searcher.get_next()) is not None:
+        boxes = [text.get_charbox(place[0] + index) for index in range(place[1])]
+        found.append((min(box[0] for box in boxes), max(box[2] for box in boxes)))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("zh", "按两舷吃水处 TPC、不作"), ("en", "TPC at the side drafts, none")]
+)
+def test_rules_that_differ_between_conditions_are_each_translated(lang: str, said: str) -> None:
+    document = survey_document_by_hand()
+    document["rules"] = {"list_correction": "tpc_at_sides, none"}
+    assert said in flat(record_sheet_pdf(document, lang=lang))
 
 
 def test_a_long_tank_list_goes_over_the_page_with_its_head_repeated() -> None:

@@ -38,6 +38,27 @@ def test_a_missing_value_is_an_empty_cell() -> None:
     assert fuel == ["Initial", "Fuel oil", "Fuel oil", None, None, 550, None]
 
 
+def test_a_chinese_workbook_says_everything_in_chinese_with_its_unit() -> None:
+    document = survey_document_by_hand()
+    document["budget"][0]["assumed_from"] = "visual_survey: by_ship"
+    document["bill_of_lading"]["outcome"] = "over"
+    document["conditions"][0]["steps"][0] |= {"formula": "as measured", "source": "given"}
+    workbook = opened(workbook_xlsx(document, lang="zh"))
+    result = {row[0].value: row[1:] for row in workbook["结果"].iter_rows(min_row=2)}
+    assert [cell.value for cell in result["差额"]] == [500.5, "t"]
+    assert result["差额"][0].number_format == "#,##0.000"
+    assert result["溢短"][0].value == "溢"
+    assert [cell.value for cell in workbook["扣除物料"][1]][3:6] == ["体积 m³", "密度 t/m³", "重量 t"]
+    assert [workbook["计算步骤"].cell(2, column).value for column in (4, 8)] == ["实测", "给定"]
+    assert workbook["不确定度"]["H2"].value == "采用 visual_survey（目测水尺）默认值：船方测量"
+
+
+def test_the_limit_of_a_warning_is_a_number() -> None:
+    document = survey_document_by_hand()
+    document["warnings"][0]["limit"] = 0.2
+    assert opened(workbook_xlsx(document, lang="en"))["Warnings"]["D2"].value == 0.2
+
+
 @pytest.mark.parametrize(
     "name", ["=1+1", "=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", "1e5", "TRUE"]
 )
