@@ -39,9 +39,11 @@ def _work(settings: Settings) -> None:
 
 def _serve_web(settings: Settings, listen_fd: int) -> None:
     from api.app import create_app
+    from api.http_protocol import ProblemProtocol
 
     config = uvicorn.Config(
         create_app(settings),
+        http=ProblemProtocol,
         lifespan="on",
         ws="none",
         log_config=None,

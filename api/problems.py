@@ -76,16 +76,21 @@ def responses(*errors: type[ApiError]) -> dict[int | str, dict[str, Any]]:
 
 def answer(request: Request, problem: Problem, headers: dict[str, str] | None = None) -> JSONResponse:
     """Write one problem as a response."""
-    body = {
+    body = problem_body(problem, instance=request.url.path)
+    return JSONResponse(body, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def problem_body(problem: Problem, *, instance: str) -> dict[str, Any]:
+    """Give the one shape of every error answer, as the JSON of `ProblemView`."""
+    return {
         "type": f"urn:hullmark:problem:{problem.code}",
         "title": problem.title,
         "status": problem.status,
         "detail": problem.detail,
-        "instance": request.url.path,
+        "instance": instance,
         "code": problem.code,
         "errors": [{"pointer": error.pointer, "message": error.message} for error in problem.errors],
     }
-    return JSONResponse(body, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
 
 
 def install(app: FastAPI) -> None:

@@ -12,27 +12,34 @@ from api.errors import IncompleteUploadError
 from api.flights import repository
 from api.flights.receiving import Upload
 from api.flights.records import file_received
+from api.flights.schemas import UploadReceipt
 from api.footage.inspection import Inspection
-from api.footage.schemas import FootageView, footage_view
+from api.footage.schemas import footage_view
 from api.storage.database import Database
 from api.storage.objects import IncomingObject, ObjectStore
 from api.storage.tables import Footage, InterruptedUpload, new_id, utc_now
 
 
-def known_file(database: Database, upload: Upload, sha256: str) -> FootageView | None:
-    """Return the file if the flight already has these bytes under this name and understood them."""
-    with database.reading() as session:
-        file = _same_file(session, upload, sha256)
-        return footage_view(file) if file is not None and file.status == "ready" else None
+def known_file(database: Database, upload: Upload, sha256: str) -> UploadReceipt | None:
+    """Say so if the flight already has these bytes under this name and understood them."""
+    with database.writing() as session:
+        return _receipt_of_known(session, upload, sha256)
 
 
 def keep(
     database: Database, objects: ObjectStore, incoming: IncomingObject, upload: Upload, inspection: Inspection
-) -> FootageView:
-    """Store the bytes, or keep them aside when they are refused, and write the file down with its record."""
+) -> UploadReceipt:
+    """Store the bytes, or keep them aside when they are refused, and write the file down with its record.
+
+    Of several that bring the same bytes under the same name at once, the first is written down.
+    """
     stored = incoming.store() if inspection.refusal is None else incoming.quarantine(inspection.refusal)
     thumbnail = None if inspection.thumbnail_jpeg is None else objects.put(inspection.thumbnail_jpeg)
     with database.writing() as session:
+        if inspection.refusal is None:
+            known = _receipt_of_known(session, upload, stored.sha256)
+            if known is not None:
+                return known
         flight = repository.flight_by_id(session, upload.flight_id)
         repository.forget_interrupted_uploads(session, flight_id=flight.id, file_name=upload.file_name)
         file = _same_file(session, upload, stored.sha256) or Footage(
@@ -46,7 +53,7 @@ def keep(
         session.flush()
         _pair(session, file)
         session.flush()
-        return footage_view(file)
+        return UploadReceipt(file=footage_view(file), received_bytes=file.size_bytes, already_stored=False)
 
 
 def note_interruption(database: Database, upload: Upload, cut: IncompleteUploadError) -> None:
@@ -61,6 +68,14 @@ def note_interruption(database: Database, upload: Upload, cut: IncompleteUploadE
                 expected_bytes=cut.expected_bytes,
             )
         )
+
+
+def _receipt_of_known(session: Session, upload: Upload, sha256: str) -> UploadReceipt | None:
+    file = _same_file(session, upload, sha256)
+    if file is None or file.status != "ready" or upload.announces_other_than(sha256):
+        return None
+    repository.forget_interrupted_uploads(session, flight_id=upload.flight_id, file_name=upload.file_name)
+    return UploadReceipt(file=footage_view(file), received_bytes=file.size_bytes, already_stored=True)
 
 
 def _same_file(session: Session, upload: Upload, sha256: str) -> Footage | None:

@@ -17,7 +17,13 @@ from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from starlette.requests import ClientDisconnect
 
-from api.errors import IncompleteUploadError, InvalidRequestError, LengthRequiredError, PayloadTooLargeError
+from api.errors import (
+    IncompleteUploadError,
+    InvalidRequestError,
+    LengthRequiredError,
+    PayloadTooLargeError,
+    UnsupportedMediaError,
+)
 from api.footage.inspection import Inspection, inspect_file
 from api.storage.objects import CHUNK_BYTES, IncomingObject
 
@@ -26,6 +32,7 @@ _INSPECTIONS = CapacityLimiter(2)
 _SHA256_HEX = re.compile(r"[0-9a-fA-F]{64}")
 _SHA256_DIGEST = re.compile(r"sha-256=:([A-Za-z0-9+/=]+):")
 _DIGEST_BYTES = 32
+IDENTITY = "identity"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +53,14 @@ class AnnouncedUpload:
         Raises:
             LengthRequiredError: no Content-Length.
             PayloadTooLargeError: more than the limit.
-            InvalidRequestError: a hash header that is no SHA-256.
+            UnsupportedMediaError: the bytes are encoded for the way, and their hash would not be the file's.
+            InvalidRequestError: a hash header that is no SHA-256, or two that differ.
         """
+        encoding = headers.get("content-encoding", IDENTITY).strip().lower()
+        if encoding != IDENTITY:
+            raise UnsupportedMediaError(
+                f"Content-Encoding {encoding}", accepted=("the bytes of the file as they are",)
+            )
         length = headers.get("content-length")
         if length is None or not length.isascii() or not length.isdigit():
             raise LengthRequiredError("Accepted: an upload with Content-Length, the number of its bytes.")
@@ -109,11 +122,16 @@ def _inspect(path: Path, file_name: str, limit_s: float) -> Inspection:
 
 def _announced_sha256(headers: Mapping[str, str]) -> str | None:
     plain, digest = headers.get("x-content-sha256"), headers.get("content-digest")
-    if plain is not None:
-        if _SHA256_HEX.fullmatch(plain) is None:
-            raise InvalidRequestError.at("header:X-Content-SHA256", "accepted: 64 hexadecimal digits")
-        return plain.lower()
-    return None if digest is None else _from_content_digest(digest)
+    if plain is not None and _SHA256_HEX.fullmatch(plain) is None:
+        raise InvalidRequestError.at("header:X-Content-SHA256", "accepted: 64 hexadecimal digits")
+    announced = {plain.lower() if plain is not None else None}
+    announced.add(None if digest is None else _from_content_digest(digest))
+    announced.discard(None)
+    if len(announced) > 1:
+        raise InvalidRequestError.at(
+            "header:Content-Digest", "differs from X-Content-SHA256; accepted: one hash"
+        )
+    return announced.pop() if announced else None
 
 
 def _from_content_digest(header: str) -> str | None:

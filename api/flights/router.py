@@ -20,6 +20,7 @@ from api.errors import (
     PayloadTooLargeError,
     QuarantinedFileError,
     StorageFullError,
+    UnsupportedMediaError,
 )
 from api.flights import service
 from api.flights.receiving import AnnouncedUpload, Upload
@@ -43,6 +44,7 @@ UPLOAD_ERRORS = responses(
     NotFoundError,
     LengthRequiredError,
     PayloadTooLargeError,
+    UnsupportedMediaError,
     IncompleteUploadError,
     ChecksumMismatchError,
     QuarantinedFileError,
@@ -59,6 +61,9 @@ class GeoJsonResponse(JSONResponse):
 def _without_folders(name: str) -> str:
     if "/" in name or "\\" in name or name in {".", ".."}:
         raise ValueError("is a path; accepted: the name of a file alone")
+    # What stood here was not UTF-8, and two names that differ would become the same.
+    if "\N{REPLACEMENT CHARACTER}" in name:
+        raise ValueError("is not UTF-8; accepted: letters of any script, percent-encoded as UTF-8")
     return name
 
 

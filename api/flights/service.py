@@ -91,12 +91,12 @@ async def receive_file(resources: Resources, upload: Upload, chunks: AsyncIterat
             await run_sync(intake.note_interruption, database, upload, error)
             raise
         known = await run_sync(intake.known_file, database, upload, incoming.sha256)
-        if known is not None and not upload.announces_other_than(known.sha256):
-            return UploadReceipt(file=known, received_bytes=incoming.size_bytes, already_stored=True)
+        if known is not None:
+            return known
         inspection = await _judge(incoming, upload, limit_s=resources.settings.probe_timeout_s)
-        file = await run_sync(intake.keep, database, objects, incoming, upload, inspection)
-    _refuse_if_kept_aside(file, upload)
-    return UploadReceipt(file=file, received_bytes=file.size_bytes, already_stored=False)
+        receipt = await run_sync(intake.keep, database, objects, incoming, upload, inspection)
+    _refuse_if_kept_aside(receipt.file, upload)
+    return receipt
 
 
 def flight_views(session: Session, flights: Sequence[Flight]) -> list[FlightView]:

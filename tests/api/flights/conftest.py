@@ -12,6 +12,7 @@ from api_rows import add_port_call
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from api.http_protocol import ProblemProtocol
 from api.storage.database import Database
 
 
@@ -35,7 +36,7 @@ def address(client: TestClient, app: FastAPI) -> Iterator[tuple[str, int]]:
     assert client is not None
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(app, http=ProblemProtocol, log_config=None, lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     while not server.started:

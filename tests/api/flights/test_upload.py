@@ -6,6 +6,7 @@ import json
 import socket
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,26 @@ def test_a_hash_that_is_none_is_refused_by_name(
     assert answer.json()["errors"][0]["pointer"] == pointer
 
 
+def test_two_hashes_that_differ_are_refused(client: TestClient, flight: dict[str, Any]) -> None:
+    other = base64.b64encode(hashlib.sha256(b"other").digest()).decode()
+    headers = {"X-Content-SHA256": VIDEO_SHA256, "Content-Digest": f"sha-256=:{other}:"}
+
+    answer = put(client, flight, "DJI_0001.MP4", VIDEO, **headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+    assert client.get(f"/api/v1/flights/{flight['id']}").json()["files"] == []
+
+
+@pytest.mark.parametrize(("encoding", "status"), [("gzip", 415), ("br, gzip", 415), ("identity", 201)])
+def test_bytes_encoded_for_the_way_are_refused(
+    client: TestClient, flight: dict[str, Any], encoding: str, status: int
+) -> None:
+    answer = put(client, flight, "DJI_0001.MP4", VIDEO, Content_Encoding=encoding)
+
+    assert answer.status_code == status
+    assert len(client.get(f"/api/v1/flights/{flight['id']}").json()["files"]) == (status == 201)
+
+
 def test_other_bytes_than_announced_are_kept_aside_and_can_be_sent_again(
     client: TestClient, flight: dict[str, Any], objects: ObjectStore
 ) -> None:
@@ -118,6 +139,20 @@ def test_the_same_bytes_twice_are_one_file(
     assert again.json()["already_stored"] is True
     assert again.json()["file"] == first.json()["file"]
     assert len(stored_files(objects, "objects")) == 2, "the video and its thumbnail"
+
+
+def test_the_same_bytes_several_times_at_once_are_one_file_with_one_record(
+    client: TestClient, flight: dict[str, Any], objects: ObjectStore
+) -> None:
+    with ThreadPoolExecutor(6) as senders:
+        answers = list(senders.map(lambda _: put(client, flight, "同时.MP4", VIDEO), range(6)))
+
+    assert sorted(answer.status_code for answer in answers) == [200] * 5 + [201]
+    assert len({answer.json()["file"]["record_id"] for answer in answers}) == 1
+    assert len(client.get(f"/api/v1/flights/{flight['id']}").json()["files"]) == 1
+    kinds = [record["kind"] for record in client.get("/api/v1/records").json()["items"]]
+    assert kinds.count("file.received") == 1
+    assert stored_files(objects, "incoming") == []
 
 
 def test_the_same_bytes_under_another_name_are_one_object(
@@ -182,7 +217,9 @@ def test_video_and_telemetry_of_one_name_find_each_other_in_any_order(
     assert client.get(f"/api/v1/footage/{telemetry['id']}").json()["paired_footage_id"] == video["id"]
 
 
-@pytest.mark.parametrize("name", ["..", "a%2Fb", "a%5Cb", "%00", "a%0Ab", "x" * 201, "%20", "a%E2%80%AEb"])
+@pytest.mark.parametrize(
+    "name", ["..", "a%2Fb", "a%5Cb", "%00", "a%0Ab", "x" * 201, "%20", "a%E2%80%AEb", "%FF", "%ED%A0%80"]
+)
 def test_a_name_that_is_no_file_name_is_refused(
     client: TestClient, flight: dict[str, Any], name: str
 ) -> None:
@@ -254,6 +291,31 @@ def test_an_upload_cut_in_the_middle_leaves_no_object_and_says_how_much_came(
     assert client.get(f"/api/v1/flights/{flight['id']}").json()["files"] == []
     assert put(client, flight, "DJI_0001.MP4", VIDEO).status_code == 201
     assert client.get(f"/api/v1/flights/{flight['id']}").json()["interrupted_uploads"] == []
+
+
+def test_a_file_that_was_there_before_the_cut_ends_the_note_when_it_comes_again(
+    client: TestClient, address: tuple[str, int], flight: dict[str, Any]
+) -> None:
+    put(client, flight, "DJI_0001.MP4", VIDEO)
+    with _begin_upload(address, flight, "DJI_0001.MP4", length=100) as connection:
+        connection.sendall(b"half")
+    _eventually(lambda: client.get(f"/api/v1/flights/{flight['id']}").json()["interrupted_uploads"])
+
+    assert put(client, flight, "DJI_0001.MP4", VIDEO).status_code == 200
+    assert client.get(f"/api/v1/flights/{flight['id']}").json()["interrupted_uploads"] == []
+
+
+@pytest.mark.parametrize("length", ["abc", "-5", "+5", "5\r\nContent-Length: 6", "1" * 30, ""])
+def test_a_length_that_is_none_is_refused_in_our_one_shape(
+    client: TestClient, address: tuple[str, int], flight: dict[str, Any], length: str
+) -> None:
+    with _begin_upload(address, flight, "DJI_0001.MP4", length=length) as connection:
+        head, _, body = connection.makefile("rb").read().partition(b"\r\n\r\n")
+
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert b"content-type: application/problem+json" in head.lower()
+    assert json.loads(body)["status"] == 400
+    assert client.get(f"/api/v1/flights/{flight['id']}").json()["files"] == []
 
 
 def test_a_cut_between_two_files_leaves_the_first_alone(
@@ -357,7 +419,7 @@ def test_json_of_a_receipt_holds_no_path_of_the_store(
 
 
 def _begin_upload(
-    address: tuple[str, int], flight: dict[str, Any], name: str, *, length: int
+    address: tuple[str, int], flight: dict[str, Any], name: str, *, length: int | str
 ) -> socket.socket:
     connection = socket.create_connection(address, timeout=10)
     head = (
