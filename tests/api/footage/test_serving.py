@@ -44,8 +44,29 @@ def test_a_player_may_ask_for_a_part(
     assert answer.content == CONTENT[first : last + 1]
 
 
-def test_a_part_beyond_the_end_is_refused(client: TestClient, content_url: str) -> None:
-    assert client.get(content_url, headers={"range": "bytes=9999-"}).status_code == 416
+@pytest.mark.parametrize("asked", ["bytes=9999-", "bytes=9-0"])
+def test_a_part_that_is_not_there_is_refused_in_our_one_shape(
+    client: TestClient, content_url: str, asked: str
+) -> None:
+    answer = client.get(content_url, headers={"range": asked})
+
+    assert answer.status_code == 416
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["code"] == "http_416"
+    assert answer.json()["instance"] == content_url
+
+
+def test_a_part_beyond_the_end_is_told_the_length(client: TestClient, content_url: str) -> None:
+    assert (
+        client.get(content_url, headers={"range": "bytes=9999-"}).headers["content-range"] == "bytes */2048"
+    )
+
+
+@pytest.mark.parametrize("asked", ["items=0-5", "bytes=", "bytes=a-b", "bytes=-", "bytes=0-9,x"])
+def test_a_range_that_is_none_is_ignored(client: TestClient, content_url: str, asked: str) -> None:
+    answer = client.get(content_url, headers={"range": asked})
+
+    assert (answer.status_code, answer.content) == (200, CONTENT)
 
 
 @pytest.mark.parametrize("media_type", ["text/html", "application/javascript", "text/plain; charset=utf-8"])
