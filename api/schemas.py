@@ -24,6 +24,7 @@ MAX_TEXT_CHARACTERS = 4000
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 # Category Cf holds the joiners that emoji need; the directional overrides among them can disguise a name.
+_VISIBLE = frozenset("LNPS")  # letters, numbers, punctuation, symbols
 _DISGUISING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -48,6 +49,13 @@ def _plain_line(text: str) -> str:
     return text
 
 
+def _seen(text: str) -> str:
+    """Joiners, marks and fillers alone name nothing that a person could see or say."""
+    if not any(unicodedata.category(character)[0] in _VISIBLE for character in text):
+        raise ValueError("has no visible character; letters of any script are accepted")
+    return text
+
+
 def _plain_text(text: str) -> str:
     _plain_line(text.replace("\n", "").replace("\r", "").replace("\t", ""))
     return text
@@ -67,11 +75,13 @@ Name = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_NAME_CHARACTERS),
     AfterValidator(_plain_line),
+    AfterValidator(_seen),
 ]
 Text = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT_CHARACTERS),
     AfterValidator(_plain_text),
+    AfterValidator(_seen),
 ]
 Instant = Annotated[
     AwareDatetime,

@@ -11,13 +11,13 @@ from pydantic import AfterValidator, Field
 
 from api.jobs.schemas import JobView
 from api.portcalls.schemas import SurveyStage
-from api.schemas import Body, DraftM, Instant, Name, Text, View
+from api.schemas import Body, DraftM, Instant, Name, Number, Text, View
 
 Mark = Literal["forward", "midship", "aft"]
 Side = Literal["port", "starboard"]
 ReadingStatus = Literal["queued", "running", "ok", "refused", "failed"]
 Decision = Literal["accepted", "rejected", "corrected"]
-StandardUncertaintyM = Annotated[float, Field(gt=0.0, le=1.0, description="Metres, one standard deviation.")]
+StandardUncertaintyM = Annotated[Number, Field(gt=0.0, le=1.0, description="Metres, one standard deviation.")]
 
 
 EXAMPLE_ID = "0190d0a4-7b3c-7c7e-8d59-5a3a1c1f2b10"

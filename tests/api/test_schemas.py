@@ -44,6 +44,13 @@ def test_control_characters_are_refused_by_their_number(character: str) -> None:
         NAME.validate_python(f"a{character}b")
 
 
+@pytest.mark.parametrize("name", ["\u200d", "\ufeff", "\u0301", "\u200b \u2060", "\ufe0f"])
+def test_a_name_that_nobody_can_see_is_refused(name: str) -> None:
+    for adapter in (NAME, TEXT):
+        with pytest.raises(ValidationError, match="no visible character"):
+            adapter.validate_python(name)
+
+
 def test_a_text_may_have_lines() -> None:
     assert TEXT.validate_python("a\n\tb\r\nc") == "a\n\tb\r\nc"
     with pytest.raises(ValidationError):

@@ -251,19 +251,33 @@ def test_a_rejection_needs_a_reason(client: TestClient, ask: Ask, work: Work, re
     assert answer.status_code in {400, 422}
 
 
-def test_a_reading_taken_by_a_person_counts_at_once(client: TestClient, port_call_id: str) -> None:
-    body = {
-        "port_call_id": port_call_id,
-        "stage": "final",
-        "mark": "aft",
-        "side": "starboard",
-        "draft_m": 9.15,
-        "standard_uncertainty_m": 0.02,
-        "reason": "风大，无人机未起飞",
-        "observer": "王工",
-    }
+BY_HAND = {
+    "stage": "final",
+    "mark": "aft",
+    "side": "starboard",
+    "draft_m": 9.15,
+    "standard_uncertainty_m": 0.02,
+    "reason": "风大，无人机未起飞",
+    "observer": "王工",
+}
+
+
+@pytest.mark.parametrize("field", ["draft_m", "standard_uncertainty_m"])
+@pytest.mark.parametrize("value", ["0.02", True, -0.02, 0, 1e308, None, [0.02]])
+def test_what_is_no_length_counts_nowhere(
+    client: TestClient, port_call_id: str, field: str, value: object
+) -> None:
+    body = BY_HAND | {"port_call_id": port_call_id, field: value}
 
     answer = client.post("/api/v1/readings/manual", json=body)
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"].startswith(f"/{field}")
+    assert client.get("/api/v1/readings").json() == []
+
+
+def test_a_reading_taken_by_a_person_counts_at_once(client: TestClient, port_call_id: str) -> None:
+    answer = client.post("/api/v1/readings/manual", json=BY_HAND | {"port_call_id": port_call_id})
 
     assert answer.status_code == 201, answer.text
     reading = answer.json()
