@@ -22,6 +22,9 @@ _WATER: Colour = (255, 200, 60)
 _VALUE: Colour = (60, 200, 255)
 _TEXT: Colour = (245, 245, 245)
 _BAND: Colour = (38, 34, 30)
+_FACE = cv2.FONT_HERSHEY_SIMPLEX
+# What the ruler and its numbers take up beside the column, at 540 rows.
+_RULER_ROOM = 112
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,24 +79,23 @@ def _draw_waterline(picture: Image, observation: Observation, unit: float) -> No
 
 
 def _draw_scale(picture: Image, observation: Observation, unit: float) -> None:
+    """A ruler beside the column, on the side where the picture has room for it."""
     points = np.array([point for _, point in observation.ticks])
     if len(points) < 2:
         return
-    aside = 46 * unit
-    offset = np.array([aside, 0.0])
+    room = _has_room_right(picture, float(points[:, 0].max()), unit)
+    side = 1.0 if room else -1.0
+    offset = np.array([side * 46 * unit, 0.0])
     _stroke(picture, points + offset, _SCALE, 1.4 * unit)
     for draft, point in observation.ticks:
         whole = abs(draft - round(draft)) < 0.01
         foot = np.array(point) + offset
-        length = (14 if whole else 8) * unit
-        _stroke(picture, np.array([foot, foot + np.array([length, 0.0])]), _SCALE, 1.4 * unit)
-        _write(
-            picture,
-            f"{draft:.1f}",
-            foot + np.array([length + 5 * unit, 5 * unit]),
-            (0.62 if whole else 0.45) * unit,
-            _SCALE,
-        )
+        end = foot + np.array([side * (14 if whole else 8) * unit, 0.0])
+        _stroke(picture, np.array([foot, end]), _SCALE, 1.4 * unit)
+        size = (0.62 if whole else 0.48) * unit
+        text = f"{draft:.1f}"
+        aside = 5 * unit if room else -5 * unit - _width(text, size)
+        _write(picture, text, end + np.array([aside, 5 * unit]), size, _SCALE)
 
 
 def _draw_crossing(picture: Image, observation: Observation, unit: float) -> None:
@@ -103,35 +105,44 @@ def _draw_crossing(picture: Image, observation: Observation, unit: float) -> Non
     cv2.circle(picture, centre, round(5 * unit * 16), _EDGE, round(unit) + 2, cv2.LINE_AA, shift=4)
     cv2.circle(picture, centre, round(5 * unit * 16), _VALUE, max(1, round(1.5 * unit)), cv2.LINE_AA, shift=4)
     text = f"{observation.level_m:.3f} m"
-    _write(picture, text, np.array([column - 132 * unit, row - 6 * unit]), 0.62 * unit, _VALUE)
+    width, last = _width(text, 0.62 * unit), picture.shape[1] - 6 * unit
+    # The ruler has the other side.
+    rightmost = max((point[0] for _, point in observation.ticks), default=column)
+    if _has_room_right(picture, rightmost, unit):
+        foot = np.array([max(column - 46 * unit - width, 6 * unit), row - 8 * unit])
+    else:
+        foot = np.array([min(column + 12 * unit, last - width), row + 24 * unit])
+    _write(picture, text, foot, 0.62 * unit, _VALUE)
+
+
+def _has_room_right(picture: Image, column: float, unit: float) -> bool:
+    return bool(picture.shape[1] - column > _RULER_ROOM * unit)
+
+
+def _pen(size: float) -> int:
+    return max(1, round(1.4 * size))
+
+
+def _width(text: str, size: float) -> int:
+    (width, _), _ = cv2.getTextSize(text, _FACE, size, _pen(size))
+    return int(width)
 
 
 def _write(picture: Image, text: str, foot: NDArray[np.float64], size: float, colour: Colour) -> None:
     place = (round(float(foot[0])), round(float(foot[1])))
-    face = cv2.FONT_HERSHEY_SIMPLEX
-    cv2.putText(picture, text, place, face, size, _EDGE, max(2, round(3.2 * size)), cv2.LINE_AA)
-    cv2.putText(picture, text, place, face, size, colour, max(1, round(1.4 * size)), cv2.LINE_AA)
+    cv2.putText(picture, text, place, _FACE, size, _EDGE, _pen(size) + 2, cv2.LINE_AA)
+    cv2.putText(picture, text, place, _FACE, size, colour, _pen(size), cv2.LINE_AA)
 
 
 def _with_band(picture: Image, caption: Caption, unit: float) -> Image:
     band = np.full((round(58 * unit), picture.shape[1], 3), _BAND, dtype=np.uint8)
-    face = cv2.FONT_HERSHEY_SIMPLEX
-    cv2.putText(
-        band,
-        caption.value,
-        _at(12, 30, unit),
-        face,
-        0.95 * unit,
-        _VALUE,
-        max(1, round(2 * unit)),
-        cv2.LINE_AA,
-    )
-    (width, _), _ = cv2.getTextSize(caption.value, face, 0.95 * unit, max(1, round(2 * unit)))
+    bold = max(1, round(2 * unit))
+    fine = max(1, round(unit))
+    cv2.putText(band, caption.value, _at(12, 30, unit), _FACE, 0.95 * unit, _VALUE, bold, cv2.LINE_AA)
+    (width, _), _ = cv2.getTextSize(caption.value, _FACE, 0.95 * unit, bold)
     beside = (width + round(26 * unit), round(30 * unit))
-    cv2.putText(band, caption.interval, beside, face, 0.6 * unit, _TEXT, max(1, round(unit)), cv2.LINE_AA)
-    cv2.putText(
-        band, caption.source, _at(12, 50, unit), face, 0.45 * unit, _TEXT, max(1, round(unit)), cv2.LINE_AA
-    )
+    cv2.putText(band, caption.interval, beside, _FACE, 0.6 * unit, _TEXT, fine, cv2.LINE_AA)
+    cv2.putText(band, caption.source, _at(12, 50, unit), _FACE, 0.45 * unit, _TEXT, fine, cv2.LINE_AA)
     return np.vstack([picture, band])
 
 
