@@ -59,6 +59,7 @@ def create_app(settings: Settings) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     database, objects = open_data_directory(settings)
+    objects.sweep()  # what this process's predecessor was receiving when it was killed
     app.state.resources = Resources(settings=settings, database=database, objects=objects)
     yield
     database.dispose()

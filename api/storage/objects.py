@@ -5,17 +5,18 @@ Left out: S3, retention by class, and who may read what (the noun that names the
 
     objects/ab/cd/abcd…     stored, read-only
     quarantine/abcd…        bytes kept aside, with abcd….json telling why
-    incoming/<uuid>.part    being received; gone when the upload ends badly, swept when the service starts
+    incoming/<uuid>.part    being received and locked by its writer; gone when the upload ends badly
 """
 
 import errno
+import fcntl
 import hashlib
 import json
 import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -92,7 +93,7 @@ class IncomingObject:
         with _failure_is_named():
             self._file.flush()
             os.fsync(self._file.fileno())
-            self._file.close()
+            # The file stays open, and so its part stays locked, until it has its name.
             self._part.chmod(_READ_ONLY_MODE)
             target.parent.mkdir(parents=True, exist_ok=True)
             # Replacing is atomic: a reader sees one complete file or the other, and both are equal.
@@ -113,9 +114,11 @@ class ObjectStore:
             (self.root / folder).mkdir(parents=True, exist_ok=True)
 
     def sweep(self) -> None:
-        """Remove what a killed process left half received; only for a moment when no other process runs."""
+        """Remove what killed processes left half received: a part that nobody holds."""
         for part in (self.root / "incoming").glob("*.part"):
-            part.unlink(missing_ok=True)
+            with suppress(FileNotFoundError, BlockingIOError), part.open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                part.unlink(missing_ok=True)
 
     def path_of(self, sha256: str) -> Path:
         """Say where an object lies, or would lie.
@@ -159,14 +162,24 @@ class ObjectStore:
         free = self.free_bytes()
         if (expected_bytes or 0) > free or free == 0:
             raise StorageFullError(needed_bytes=expected_bytes, free_bytes=free)
-        part = self.root / "incoming" / f"{new_id()}.part"
         with _failure_is_named():
-            file = part.open("xb")
+            part, file = self._new_part()
         try:
             yield IncomingObject(self, part, file)
         finally:
             _close_quietly(file)
             part.unlink(missing_ok=True)
+
+    def _new_part(self) -> tuple[Path, BinaryIO]:
+        """Open a file that `sweep` leaves alone for as long as it is open, in whichever process."""
+        while True:
+            part = self.root / "incoming" / f"{new_id()}.part"
+            file = part.open("xb")
+            fcntl.flock(file, fcntl.LOCK_EX)
+            # Between opening and locking it may have been swept.
+            if os.fstat(file.fileno()).st_nlink:
+                return part, file
+            file.close()
 
     def put(self, source: Path | bytes) -> StoredObject:
         """Store a finished file or bytes; the source stays where it is."""
@@ -189,7 +202,7 @@ class ObjectStore:
         """Write down why bytes were kept aside, beside them."""
         note = {"sha256": sha256, "size_bytes": size_bytes, "reason": reason, "at": utc_now().isoformat()}
         path = self.quarantine_path_of(sha256).with_suffix(".json")
-        part = self.root / "incoming" / f"{new_id()}.part"
+        part = self.root / "incoming" / f"{new_id()}.note"
         with _failure_is_named():
             part.write_text(json.dumps(note, ensure_ascii=False), encoding="utf-8")
             part.replace(path)

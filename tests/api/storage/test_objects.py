@@ -1,5 +1,6 @@
 """Evidence: properties of content addressing, and faults: full disk, killed process, damaged file."""
 
+import fcntl
 import hashlib
 import json
 import signal
@@ -8,6 +9,7 @@ import sys
 import tempfile
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -174,6 +176,35 @@ with store.receive() as incoming:
     incoming.write(bytes(5_000_000))
     os.kill(os.getpid(), signal.SIGKILL)
 """
+
+
+def test_what_is_being_received_is_not_swept(store: ObjectStore) -> None:
+    with store.receive() as incoming:
+        incoming.write(b"half, ")
+        ObjectStore(store.root, minimum_free_bytes=0).sweep()
+        incoming.write(b"and the rest")
+        stored = incoming.store()
+    store.check(stored.sha256)
+    store.sweep()
+    assert files_below(store) == [stored.sha256]
+
+
+def test_a_part_swept_between_opening_and_locking_is_begun_anew(
+    store: ObjectStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock, swept = fcntl.flock, []
+
+    def sweep_first(file: Any, operation: int) -> None:
+        if not swept:
+            swept.append(True)
+            store.sweep()
+        lock(file, operation)
+
+    monkeypatch.setattr(fcntl, "flock", sweep_first)
+    with store.receive() as incoming:
+        incoming.write(b"abc")
+        assert incoming.store().sha256 == ABC_SHA256
+    store.check(ABC_SHA256)
 
 
 def test_a_killed_process_leaves_no_object_and_the_next_start_sweeps(store: ObjectStore) -> None:
