@@ -29,6 +29,8 @@ _PATIENCE_FRAMES = 10
 _SEARCH_EVERY = 4
 _LEAST_FRAMES = 5
 _LARGEST_U95_M = 0.8
+# Water that moves by more than this within less than one wave cannot be averaged.
+_HIGHEST_UNSEEN_WAVE_M = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,12 +150,20 @@ def _clip(observations: list[Observation], rejected: Counter[str]) -> ReadingTra
         return _refused(Refusal(reason=RefusalReason.TOO_FEW_FRAMES, detail=detail), rejected)
     series = [(seen.time_s, seen.level_m, seen.waterline_sigma_m) for seen in observations]
     sea = still_water(series)
+    if sea.mean_period_s is None and (sea.significant_height_m or 0.0) > _HIGHEST_UNSEEN_WAVE_M:
+        return _refused(_too_short(sea), rejected)
     parts = [
         *_systematic(observations, significant_height_m=sea.significant_height_m),
         Contribution(name="waves", sigma_m=sea.standard_error_m, degrees_of_freedom=sea.degrees_of_freedom),
         Contribution(name="unseen", sigma_m=_unseen_sigma_m(observations, rejected.total() + sea.rejected)),
     ]
     return _accepted(sea.level_m, parts, observations, rejected, dict(sea.rules), sea)
+
+
+def _too_short(sea: StillWater) -> Refusal:
+    more = "" if sea.needed_more_s is None else f"; film at least {sea.needed_more_s:.0f} s more"
+    detail = f"waves of about {sea.significant_height_m:.2f} m, none of them seen whole{more}"
+    return Refusal(reason=RefusalReason.TOO_SHORT_FOR_WAVES, detail=detail)
 
 
 def _unseen_sigma_m(observations: list[Observation], unseen: int) -> float:
