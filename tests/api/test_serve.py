@@ -1,35 +1,19 @@
 """Evidence: every start that cannot work, as an operator meets it; processes killed while it runs."""
 
-import json
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from running_service import PATIENCE_S, SERVE, free_port, running
 
 from api.errors import AlreadyRunningError, PortTakenError
 from api.serve import held_lock, listening
 from api.settings import Settings
 from api.storage.data_directory import open_data_directory
-
-SERVE = [sys.executable, "-c", "from api.cli import main; main()", "serve"]
-PATIENCE_S = 60.0
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def refused(*options: str, **environment: str) -> str:
@@ -122,55 +106,6 @@ def test_an_unknown_host_name_is_named() -> None:
         listening("no.such.invalid", 80),
     ):
         pass
-
-
-class Service:
-    """A running service of its own, watched through what it logs and answers."""
-
-    def __init__(self, folder: Path) -> None:
-        self.port = free_port()
-        self._log_path = folder / "log"
-        self._log = self._log_path.open("wb")
-        command = [*SERVE, "--port", str(self.port), "--data-dir", str(folder / "var")]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self._log)
-
-    def lives(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health/live", timeout=5) as answer:
-                return bool(answer.status == 200)
-        except OSError:
-            return False
-
-    def starts_of(self, child: str) -> list[int]:
-        """Give the process of every start of a child so far."""
-        lines = self._log_path.read_text(encoding="utf-8").splitlines()
-        events = [json.loads(line) for line in lines if line.startswith("{")]
-        return [
-            event["process_id"]
-            for event in events
-            if event["event"] == "child started" and event["child"] == child
-        ]
-
-    def wait(self, *, alive: bool) -> None:
-        deadline_s = time.monotonic() + PATIENCE_S
-        while self.lives() is not alive:
-            assert time.monotonic() < deadline_s, self._log_path.read_text(encoding="utf-8")
-            time.sleep(0.1)
-
-    def close(self) -> None:
-        self.process.kill()
-        self.process.communicate()
-        self._log.close()
-
-
-@contextmanager
-def running(folder: Path) -> Iterator[Service]:
-    service = Service(folder)
-    try:
-        service.wait(alive=True)
-        yield service
-    finally:
-        service.close()
 
 
 def test_a_killed_web_process_comes_back_and_the_end_is_orderly(tmp_path: Path) -> None:
