@@ -17,6 +17,7 @@ from vision.draft.reading import Refusal, RefusalReason
 
 _FARTHEST_FROM_OTHERS_M = 0.4
 _CALM_SPREAD_M = 0.1
+_LOST_TENS = (0, 10, 20)
 SHALLOWEST_DRAFT_M, DEEPEST_DRAFT_M = 0.3, 28.0
 
 
@@ -80,8 +81,17 @@ def _robust_spread_m(levels_m: NDArray[np.float64]) -> float:
 
 
 def _decide(segment: Segment, expected_range_m: tuple[float, float] | None) -> int | None:
-    possible = _possible(segment.level_m(), expected_range_m or (SHALLOWEST_DRAFT_M, DEEPEST_DRAFT_M))
-    return decide_metre(segment.votes, allowed=possible).metre_at_zero
+    """The metre by the votes; an expected range may choose among what they leave open, not overrule them."""
+    ships = _possible(segment.level_m(), (SHALLOWEST_DRAFT_M, DEEPEST_DRAFT_M))
+    read = decide_metre(segment.votes, allowed=ships).metre_at_zero
+    if expected_range_m is None:
+        return read
+    expected = decide_metre(
+        segment.votes, allowed=_possible(segment.level_m(), expected_range_m)
+    ).metre_at_zero
+    # A ten that was not seen is a frequent misreading; one that was seen, or another digit, is another draft.
+    overruled = read is not None and expected is not None and expected - read not in _LOST_TENS
+    return None if overruled else expected
 
 
 def _possible(level_m: float, range_m: tuple[float, float]) -> frozenset[int]:

@@ -107,6 +107,23 @@ def test_a_range_decides_between_a_dropped_ten_and_none() -> None:
     assert levels(seen) == [3.4]
 
 
+@pytest.mark.parametrize(
+    ("metre", "expected_range_m"), [(12, (2.0, 6.0)), (5, (8.1, 8.9)), (22, (12.0, 13.0))]
+)
+def test_a_range_overrules_no_metre_that_was_read(metre: int, expected_range_m: tuple[float, float]) -> None:
+    votes = spelled(metre, looks=16)
+    assert levels(settled([stretch([0.4], votes)])[0]) == [metre + 0.4]
+    refusal = refused([stretch([0.4], votes)], expected_range_m)
+    assert refusal.reason is RefusalReason.OUTSIDE_EXPECTED_RANGE
+
+
+@pytest.mark.parametrize("range_m", [(12.0, 14.0), (21.0, 24.0)])
+def test_a_range_restores_a_ten_that_was_lost(range_m: tuple[float, float]) -> None:
+    worn = spelled(3, looks=16)
+    seen, _ = settled([stretch([0.4], worn)], range_m)
+    assert levels(seen) == [3.4 + 10 * (round(range_m[0]) // 10)]
+
+
 @given(metre=st.integers(10, 26), zero=st.integers(-3, 5), level=st.floats(0.01, 0.98))
 def test_where_the_lattice_began_does_not_matter(metre: int, zero: int, level: float) -> None:
     seen, _ = settled(
