@@ -18,11 +18,12 @@ from vision.draft.column import UprightView, upright_view
 from vision.draft.numerals import MarkCharacter
 from vision.synthetic.camera import Camera, PlateMap
 from vision.synthetic.clips import clip_scene, load_clips
-from vision.synthetic.hull import MarkPaint
+from vision.synthetic.hull import MarkPaint, paint_marks
 from vision.synthetic.marks import Character, ColumnStyle, MarkStyle
 from vision.synthetic.render import SceneRenderer
 from vision.synthetic.scene import Scene, visible_characters
 from vision.synthetic.sea import Sea, random_sea
+from vision.synthetic.water import Water
 
 Array = NDArray[np.float64]
 Image = NDArray[np.uint8]
@@ -139,7 +140,7 @@ def _seen(scene: Scene, plate: PlateMap, character: Character, time_s: float) ->
 def view_px(view: UprightView, points_px: Array) -> Array:
     """(n, 2) columns and rows of the view at points of the picture: `UprightView.picture_px` turned round."""
     guess = np.tile([view.image_bgr.shape[1] / 2, view.image_bgr.shape[0] / 2], (len(points_px), 1))
-    for _ in range(12):
+    for _ in range(6):
         here = view.picture_px(guess[:, 1], guess[:, 0])
         by_column = view.picture_px(guess[:, 1], guess[:, 0] + 1) - here
         by_row = view.picture_px(guess[:, 1] + 1, guess[:, 0]) - here
@@ -148,16 +149,47 @@ def view_px(view: UprightView, points_px: Array) -> Array:
     return guess
 
 
+class CleanRenderer(SceneRenderer):
+    """Draws marks on plating of one colour over water of another, so that nothing but geometry is tested."""
+
+    def _paint(self) -> Any:
+        plating = np.empty((*self._extent.shape, 3), dtype=np.float32)
+        plating[:] = (0.45, 0.16, 0.13)
+        placed = tuple(
+            (character, self.scene.axis_m(character.lower_edge_m)) for character in self.scene.characters
+        )
+        return paint_marks(
+            self._rng, self._extent, plating, placed, typeface=self.scene.typeface, paint=self.scene.paint
+        )
+
+
+def clean_water(water: Water) -> Water:
+    """Dull and opaque, without mirror image, foam or waves of its own."""
+    return replace(
+        water,
+        body_rgb=(0.55, 0.5, 0.38),
+        mirror=0.0,
+        visibility_m=0.005,
+        foam=0.0,
+        meniscus=0.0,
+        shading=0.0,
+        patches=0.0,
+        near_hull=0.0,
+        tint=0.0,
+        roughness=0.0,
+    )
+
+
 class TrueNetworks:
     """Stands where the two networks stand and answers with the geometry of the scene.
 
     An upright view is a picture without its geometry, so `watch` listens to where views are made.
     """
 
-    def __init__(self, scene: Scene, *, score: float = 0.9) -> None:
-        self.scene = scene
+    def __init__(self, scene: Scene, *, score: float = 0.9, clean: bool = True) -> None:
+        self.scene = replace(scene, water=clean_water(scene.water)) if clean else scene
         self.score = score
-        self.renderer = SceneRenderer(scene)
+        self.renderer = (CleanRenderer if clean else SceneRenderer)(self.scene)
         self.time_s = 0.0
         self.views: list[UprightView] = []
         self.searches = 0
@@ -214,9 +246,12 @@ class TrueNetworks:
 def true_water(scene: Scene, view: UprightView, time_s: float) -> NDArray[np.float32]:
     """Share of water in each pixel of a view, by geometry."""
     shape = view.inside.shape
-    rows, columns = np.meshgrid(np.arange(shape[0]), np.arange(shape[1]), indexing="ij")
-    points = view.picture_px(rows.ravel().astype(np.float64), columns.ravel().astype(np.float64))
-    u_m, z_m = plate_of(scene).plating(points)
+    # Along a row of the view the picture's points are evenly spaced.
+    rows = np.arange(shape[0], dtype=np.float64)
+    first, last = (view.picture_px(rows, np.full(shape[0], column)) for column in (0.0, shape[1] - 1.0))
+    share = np.linspace(0, 1, shape[1])[None, :, None]
+    points = first[:, None, :] * (1 - share) + last[:, None, :] * share
+    u_m, z_m = plate_of(scene).plating(points.reshape(-1, 2))
     depth_m = (scene.draft_m + scene.sea.elevation_m(u_m, time_s) - z_m).reshape(shape)
     per_px = np.maximum(np.abs(np.gradient(depth_m, axis=0)), 1e-9)
     return np.asarray(np.clip(depth_m / per_px + 0.5, 0, 1), dtype=np.float32)

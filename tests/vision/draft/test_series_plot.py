@@ -3,6 +3,7 @@
 import re
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,11 +31,8 @@ def test_levels_stand_where_they_belong_by_hand() -> None:
     document = drawn(SERIES)
     row = {level: 40 + (8.21 - level) / 0.22 * 234 for level in (8.0, 8.1, 8.2)}
 
-    assert dots(document) == [
-        (70.0, pytest.approx(row[8.0], abs=0.06)),
-        (473.0, pytest.approx(row[8.2], abs=0.06)),
-        (876.0, pytest.approx(row[8.1], abs=0.06)),
-    ]
+    expected = np.array([[70.0, row[8.0]], [473.0, row[8.2]], [876.0, row[8.1]]])
+    assert np.array(dots(document)) == pytest.approx(expected, abs=0.06)
     band = document.findall(f"{SVG}rect")[1]
     assert float(band.attrib["y"]) == pytest.approx(40 + (8.21 - 8.12) / 0.22 * 234, abs=0.06)
     assert float(band.attrib["height"]) == pytest.approx(0.04 / 0.22 * 234, abs=0.06)
