@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from survey.case_fields import Fields, NumberRange
 from survey.condition import ShipHydrostatics
 from survey.errors import InvalidCaseError, InvalidHydrostaticTableError, UndeclaredReferenceError
-from survey.hydrostatic_rows import MctcRow
+from survey.hydrostatic_rows import DEEPEST_TABLE_DRAFT_M, FARTHEST_LCF, MctcRow
 from survey.hydrostatics import (
     DraftBasis,
     HydrostaticRow,
@@ -81,11 +81,9 @@ _WEIGHTS = {
         lowest=-1e6, highest=1e7, unit="t; below 0 on less than the light draft"
     ),
 }
-_DRAFT = NumberRange(lowest=0.0, highest=40.0, unit="m")
+_DRAFT = NumberRange(lowest=0.0, highest=DEEPEST_TABLE_DRAFT_M, unit="m")
 _TRIM = NumberRange(lowest=-20.0, highest=20.0, unit="m, + by the stern")
 _LCF = NumberRange(lowest=-600.0, highest=600.0, unit="m")
-_FARTHEST_LCF = 0.25
-"""Of LBP: no hull has its LCF farther from midships, but one counted from a perpendicular has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,8 +283,8 @@ def _lcf_m(row: Fields, declared: Declarations, vessel: Vessel) -> float:
     length_m = vessel.length_between_perpendiculars_m
     printed_m = row.number(column, _LCF)
     lcf_m = lcf_aft_of_midships_m(printed_m, reference=reference, length_between_perpendiculars_m=length_m)
-    if abs(lcf_m) > _FARTHEST_LCF * length_m:
-        farthest_m = _FARTHEST_LCF * length_m
+    if abs(lcf_m) > FARTHEST_LCF * length_m:
+        farthest_m = FARTHEST_LCF * length_m
         raise InvalidCaseError(
             row.path_of(column),
             f"is {printed_m:g}, which by {reference} is {abs(lcf_m):g} m from midships",

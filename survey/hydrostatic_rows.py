@@ -16,6 +16,10 @@ from survey.errors import InvalidHydrostaticTableError, OutsideHydrostaticTableE
 
 FEWEST_ROWS = 2
 """A straight line has two ends."""
+DEEPEST_TABLE_DRAFT_M = 40.0
+"""Tables go on above the deepest draft of any ship, but not to twice of it: those are decimetres or feet."""
+FARTHEST_LCF = 0.25
+"""Of LBP: no hull has its LCF farther from midships, but one counted from a perpendicular has."""
 DUST_M = 1e-9
 """What binary arithmetic leaves on a draft that stands exactly on a table's end: 4.6 + 0.5 is not 5.1."""
 

@@ -14,7 +14,7 @@ from operator import attrgetter
 from statistics import median
 from types import MappingProxyType
 
-from survey.hydrostatic_rows import FEWEST_ROWS, HydrostaticRow
+from survey.hydrostatic_rows import DEEPEST_TABLE_DRAFT_M, FARTHEST_LCF, FEWEST_ROWS, HydrostaticRow
 
 _GROWN = ("displacement_t", "tpc_t_per_cm", "mctc_tm_per_cm")
 """Above 0 in every row but that of draft 0, where curves of form may start."""
@@ -36,6 +36,7 @@ class AuditCode(StrEnum):
     TOO_FEW_ROWS = "too_few_rows"
     NOT_A_NUMBER = "not_a_number"
     NOT_POSITIVE = "not_positive"
+    DRAFT_OUTSIDE_RANGE = "draft_outside_range"
     DUPLICATE_DRAFT = "duplicate_draft"
     DISPLACEMENT_NOT_RISING = "displacement_not_rising"
     LCF_OUTSIDE_SHIP = "lcf_outside_ship"
@@ -52,6 +53,7 @@ SEVERITIES: Mapping[AuditCode, Severity] = MappingProxyType(
         AuditCode.TOO_FEW_ROWS: Severity.BLOCKING,
         AuditCode.NOT_A_NUMBER: Severity.BLOCKING,
         AuditCode.NOT_POSITIVE: Severity.BLOCKING,
+        AuditCode.DRAFT_OUTSIDE_RANGE: Severity.BLOCKING,
         AuditCode.DUPLICATE_DRAFT: Severity.BLOCKING,
         AuditCode.DISPLACEMENT_NOT_RISING: Severity.BLOCKING,
         AuditCode.LCF_OUTSIDE_SHIP: Severity.BLOCKING,
@@ -193,12 +195,17 @@ def _value_findings(rows: Sequence[_NumberedRow], length_m: float | None) -> Ite
             elif name in _GROWN and (value < 0 or (value == 0 and item.draft_m != 0)):
                 text = f"{name} is {value:g}; it must be positive"
                 yield _finding(AuditCode.NOT_POSITIVE, item, text, {name: value})
+        if not 0 <= item.draft_m <= DEEPEST_TABLE_DRAFT_M and math.isfinite(item.draft_m):
+            text = f"draft {item.draft_m:g} m is no draft of a table; is the unit the declared one?"
+            values = {"draft_m": item.draft_m, "deepest_m": DEEPEST_TABLE_DRAFT_M}
+            yield _finding(AuditCode.DRAFT_OUTSIDE_RANGE, item, text, values)
         lcf_m = item.row.lcf_aft_of_midships_m
-        if length_m is not None and abs(lcf_m) > length_m / 2:
+        if length_m is not None and abs(lcf_m) > FARTHEST_LCF * length_m:
             text = (
-                f"LCF {lcf_m:g} m lies outside a ship of {length_m:g} m; is its reference the declared one?"
+                f"LCF {lcf_m:g} m from midships is farther than a ship of {length_m:g} m has it; "
+                "is its reference the declared one?"
             )
-            values = {"lcf_aft_of_midships_m": lcf_m, "half_length_m": length_m / 2}
+            values = {"lcf_aft_of_midships_m": lcf_m, "farthest_m": FARTHEST_LCF * length_m}
             yield _finding(AuditCode.LCF_OUTSIDE_SHIP, item, text, values)
 
 

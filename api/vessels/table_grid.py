@@ -6,8 +6,11 @@ Left out: what the cells mean (`table_columns.py`), macros, formulas without a s
 
 import csv
 import io
+import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+import zlib
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 from openpyxl import load_workbook
@@ -24,6 +27,21 @@ MOST_ROWS = 20_000
 MOST_COLUMNS = 200
 FEWEST_DELIMITERS = 2
 _ACCEPTED = "a CSV in UTF-8, UTF-16 or GB 18030, or an XLSX workbook, of one hydrostatic table"
+_SPREADSHEET_ERROR = re.compile(r"#(REF!|N/A|DIV/0!|VALUE!|NAME\?|NUM!|NULL!)")
+# What zipfile, zlib, the XML parser and openpyxl raise between them on a file that only begins as a workbook.
+_DAMAGED_WORKBOOK = (
+    zipfile.BadZipFile,
+    zlib.error,
+    InvalidFileException,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    OSError,
+    EOFError,
+    SyntaxError,
+    RuntimeError,
+)
 _WORKBOOK_START = b"PK\x03\x04"
 _OLD_EXCEL_START = b"\xd0\xcf\x11\xe0"
 
@@ -59,7 +77,7 @@ def read_grids(content: bytes, *, file_name: str) -> tuple[Grid, ...]:
     if content.startswith(_OLD_EXCEL_START):
         raise UnreadableTableError(file_name, "is an old .xls workbook", accepted=_ACCEPTED)
     if content.startswith(_WORKBOOK_START):
-        return tuple(_workbook_grids(content, file_name))
+        return _workbook_grids(content, file_name)
     return (_csv_grid(_text(content, file_name), file_name),)
 
 
@@ -77,7 +95,7 @@ def _text(content: bytes, file_name: str) -> str:
 
 def _csv_grid(text: str, file_name: str) -> Grid:
     lines = text.splitlines()
-    data = [(number, line) for number, line in enumerate(lines, 1) if not line.startswith("#")]
+    data = [(number, line) for number, line in enumerate(lines, 1) if not _is_comment(line)]
     delimiter = _delimiter([line for _, line in data if line.strip()])
     reader = csv.reader((line for _, line in data), delimiter=delimiter, strict=True)
     try:
@@ -85,8 +103,13 @@ def _csv_grid(text: str, file_name: str) -> Grid:
     except csv.Error as error:
         line = data[min(reader.line_num, len(data)) - 1][0]
         raise UnreadableTableError(file_name, f"line {line}: {error}", accepted=_ACCEPTED) from error
-    comments = tuple(line.lstrip("# ").rstrip() for line in lines if line.startswith("#"))
+    comments = tuple(line.lstrip("# ").rstrip() for line in lines if _is_comment(line))
     return Grid(sheet=None, rows=_checked(rows, file_name), comments=comments)
+
+
+def _is_comment(text: str) -> bool:
+    """Whether a line or a lone cell is a remark: a value that a spreadsheet could not compute is none."""
+    return text.startswith("#") and not _SPREADSHEET_ERROR.match(text)
 
 
 def _delimiter(lines: Sequence[str]) -> str:
@@ -97,23 +120,28 @@ def _delimiter(lines: Sequence[str]) -> str:
     return ","
 
 
-def _workbook_grids(content: bytes, file_name: str) -> Iterator[Grid]:
+def _workbook_grids(content: bytes, file_name: str) -> tuple[Grid, ...]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             unpacked_bytes = sum(entry.file_size for entry in archive.infolist())
         if unpacked_bytes > LARGEST_UNPACKED_BYTES:
             reason = f"unpacks to {unpacked_bytes} bytes, more than {LARGEST_UNPACKED_BYTES}"
             raise UnreadableTableError(file_name, reason, accepted=_ACCEPTED)
-        workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError) as error:
-        raise UnreadableTableError(
-            file_name, f"is not a whole XLSX workbook ({error})", accepted=_ACCEPTED
-        ) from error
-    try:
-        for sheet in workbook.worksheets:
-            yield _sheet_grid(sheet.title, sheet.iter_rows(values_only=True), file_name)
-    finally:
-        workbook.close()
+        with closing(load_workbook(io.BytesIO(content), read_only=True, data_only=True)) as workbook:
+            # Sheets are unpacked while they are read, so that damage may show only here; one column more than
+            # is accepted is enough to see that there are too many, and a cell far to the right costs nothing.
+            grids = tuple(
+                _sheet_grid(
+                    sheet.title, sheet.iter_rows(max_col=MOST_COLUMNS + 1, values_only=True), file_name
+                )
+                for sheet in workbook.worksheets
+            )
+    except _DAMAGED_WORKBOOK as error:
+        reason = f"is not a whole XLSX workbook ({error})"
+        raise UnreadableTableError(file_name, reason, accepted=_ACCEPTED) from error
+    if not grids:
+        raise UnreadableTableError(file_name, "has no sheet of cells", accepted=_ACCEPTED)
+    return grids
 
 
 def _sheet_grid(title: str, lines: Iterable[tuple[object, ...]], file_name: str) -> Grid:
@@ -123,7 +151,7 @@ def _sheet_grid(title: str, lines: Iterable[tuple[object, ...]], file_name: str)
             raise UnreadableTableError(file_name, f"has more than {MOST_ROWS} rows", accepted=_ACCEPTED)
         cells = _cells(values)
         first = cells[0] if cells else None
-        if isinstance(first, str) and first.startswith("#"):
+        if isinstance(first, str) and _is_comment(first) and len(cells) == 1:
             comments.append(first.lstrip("# "))
         else:
             rows.append(GridRow(line=number, cells=cells))

@@ -29,6 +29,7 @@ from survey.hydrostatics import (
 )
 from survey.hydrostatics_audit import TableAudit, audit_table
 
+_EVERY_ROW = "a number in every row; a formula counts by the result it was saved with"
 DEEPEST_HEADER = 40
 """Rows of title and remarks that a table may have above its header."""
 _Declared = TypeVar("_Declared", LcfReference, DraftBasis, TableKind)
@@ -157,10 +158,7 @@ def _table_in(grids: Sequence[Grid], sheet: str | None, file_name: str) -> tuple
         if index is not None and sheet in (None, grid.sheet):
             found.append((grid, index))
     if not found:
-        where = "no sheet" if sheet is None else f"sheet {sheet!r} is missing or"
-        reason = (
-            f"{where} has no row of headers" if grids[0].sheet is not None else "there is no row of headers"
-        )
+        reason = "there is no row of headers" if sheet is None else f"sheet {sheet!r} is missing or has none"
         raise UnreadableTableError(
             file_name,
             reason,
@@ -232,7 +230,7 @@ class _RowReader:
         value = self._optional(line, name)
         if value is None:
             column = self.header.columns[name]
-            raise BadCellError(line.line, column.header, "is blank", accepted="a number in every row")
+            raise BadCellError(line.line, column.header, "is blank", accepted=_EVERY_ROW)
         return value
 
     def _optional(self, line: GridRow, name: str) -> float | None:

@@ -63,6 +63,16 @@ def test_a_clean_table_has_no_finding() -> None:
         (with_fault(5, mctc_tm_per_cm=461.3), {AuditCode.MCTC_JUMP: [6]}),
         (with_fault(5, mctc_tm_per_cm=None), {AuditCode.MCTC_MISSING: [6]}),
         (
+            with_fault(0, draft_m=-0.5),
+            {
+                AuditCode.DRAFT_OUTSIDE_RANGE: [1],
+                AuditCode.TPC_DISAGREES: [2],
+                AuditCode.LCF_JUMP: [2],
+                AuditCode.STEP_CHANGES: [3],
+            },
+        ),
+        (with_fault(11, draft_m=math.inf), {AuditCode.NOT_A_NUMBER: [12]}),
+        (
             with_fault(5, lcf_aft_of_midships_m=90.1),
             {AuditCode.LCF_JUMP: [6], AuditCode.LCF_OUTSIDE_SHIP: [6]},
         ),
