@@ -9,6 +9,7 @@
     │   └── OversizedFootageError    a picture of more pixels than any camera takes
     ├── NetworkError                 a network that cannot be used
     │   ├── UnknownNetworkError      a name that the registry does not hold
+    │   ├── MissingWeightsError      a registered network whose weights are not there
     │   └── NetworkChecksumError     a weights file that is not the registered one
     ├── EncodingError                pictures of which no video can be made
     ├── LevelSeriesError             levels of which no still water can be made
@@ -73,6 +74,16 @@ class UnknownNetworkError(NetworkError):
         self.name = name
         self.known = known
         super().__init__(f"no network {name!r}; registered: {', '.join(known) or 'none'}")
+
+
+class MissingWeightsError(NetworkError):
+    """A registered network whose weights are not there."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(
+            f"{path.parent.name}/{path.name} is not there; the registry names it in {path.parents[1]}"
+        )
 
 
 class NetworkChecksumError(NetworkError):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from vision.errors import NetworkChecksumError, UnknownNetworkError
+from vision.errors import MissingWeightsError, NetworkChecksumError, UnknownNetworkError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,8 @@ def registered_network(name: str, *, folder: Path | None = None) -> NetworkEntry
         The entry; its file is the registered one.
 
     Raises:
-        UnknownNetworkError: The registry does not hold the name, or the file is not there.
+        UnknownNetworkError: The registry does not hold the name, or there is no registry.
+        MissingWeightsError: The file is not there.
         NetworkChecksumError: The file is another one.
     """
     return _entry(name, folder or models_folder())
@@ -67,11 +68,15 @@ def registered_network(name: str, *, folder: Path | None = None) -> NetworkEntry
 
 @cache
 def _entry(name: str, folder: Path) -> NetworkEntry:
-    networks = tomllib.loads((folder / "registry.toml").read_text(encoding="utf-8"))["network"]
+    registry = folder / "registry.toml"
+    content = registry.read_text(encoding="utf-8") if registry.is_file() else ""
+    networks = tomllib.loads(content).get("network", [])
     row = next((network for network in networks if network["name"] == name), None)
-    if row is None or not (folder / row["file"]).is_file():
+    if row is None:
         raise UnknownNetworkError(name, tuple(network["name"] for network in networks))
     path = folder / row["file"]
+    if not path.is_file():
+        raise MissingWeightsError(path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     if digest != row["sha256"]:
         raise NetworkChecksumError(path, row["sha256"], digest)

@@ -31,6 +31,7 @@ class OpenVinoDraftNetworks:
 
     Raises:
         UnknownNetworkError: A network is not registered.
+        MissingWeightsError: A file is not there.
         NetworkChecksumError: A file is not the registered one.
     """
 
