@@ -21,7 +21,7 @@ import typer
 from api.errors import AlreadyRunningError, PortTakenError
 from api.logs import configure_logs
 from api.settings import Settings, load_settings
-from api.storage.data_directory import open_data_directory, prepare_data_directory
+from api.storage.data_directory import Refusing, open_data_directory, prepare_data_directory
 from api.supervision import Backoff, ChildSpec, Supervisor
 
 _BACKLOG = 512
@@ -75,8 +75,11 @@ def held_lock(path: Path) -> Iterator[None]:
 
     Raises:
         AlreadyRunningError: another process holds it.
+        UnusableDataDirectoryError: it cannot be written.
     """
-    with path.open("a+", encoding="utf-8") as file:
+    with Refusing(path):
+        file = path.open("a+", encoding="utf-8")
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

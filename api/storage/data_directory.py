@@ -34,7 +34,7 @@ def open_data_directory(settings: Settings) -> tuple[Database, ObjectStore]:
     """
     prepare_data_directory(settings.data_dir)
     objects = ObjectStore(settings.files_dir, minimum_free_bytes=settings.minimum_free_bytes)
-    with _Refusing(settings.files_dir):
+    with Refusing(settings.files_dir):
         objects.prepare()
     database = Database(settings.database_path, busy_timeout_s=settings.busy_timeout_s)
     database.migrate()
@@ -47,14 +47,14 @@ def prepare_data_directory(path: Path) -> None:
     Raises:
         UnusableDataDirectoryError: it cannot be created or written.
     """
-    with _Refusing(path):
+    with Refusing(path):
         path.mkdir(parents=True, exist_ok=True)
         trial = path / f".trial-{os.getpid()}"
         trial.write_bytes(b"hullmark")
         trial.unlink()
 
 
-class _Refusing:
+class Refusing:
     """Turns what the operating system says into what the operator has to know."""
 
     def __init__(self, path: Path) -> None:

@@ -91,6 +91,8 @@ class Database:
                 config = _alembic_config()
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
+                # Nothing may have been left to change, and a database that cannot be written opens all the same.
+                connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
         except DatabaseError as error:
             raise UnusableDataDirectoryError(self.path, str(error.orig)) from error
 

@@ -109,9 +109,16 @@ class ObjectStore:
         self._minimum_free_bytes = minimum_free_bytes
 
     def prepare(self) -> None:
-        """Create the folders."""
+        """Create the folders, and try whether they can be written.
+
+        Raises:
+            OSError: One of them cannot.
+        """
         for folder in ("objects", "quarantine", "incoming"):
             (self.root / folder).mkdir(parents=True, exist_ok=True)
+            trial = self.root / folder / f".trial-{os.getpid()}"
+            trial.touch()
+            trial.unlink()
 
     def sweep(self) -> None:
         """Remove what killed processes left half received: a part that nobody holds."""

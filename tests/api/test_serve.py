@@ -72,6 +72,12 @@ def test_a_file_as_data_folder_is_refused(tmp_path: Path) -> None:
     assert "a file stands where the folder should be" in refused("--data-dir", str(tmp_path / "file"))
 
 
+def test_a_lock_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "serve.lock").mkdir()
+    said = refused(HULLMARK_DATA_DIR=str(tmp_path), HULLMARK_PORT=str(free_port()))
+    assert "serve.lock: Is a directory. Accepted: a folder that this user may write" in said
+
+
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "hullmark.sqlite3").write_text("dear diary " * 100)
     assert "file is not a database" in refused("--port", str(free_port()), "--data-dir", str(tmp_path))

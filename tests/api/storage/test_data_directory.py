@@ -2,12 +2,14 @@
 
 import errno
 import os
+import sqlite3
 from pathlib import Path
 
 import pytest
 
 from api.errors import UnusableDataDirectoryError
 from api.settings import Settings
+from api.storage import database as database_module
 from api.storage.data_directory import open_data_directory, prepare_data_directory
 
 
@@ -51,3 +53,32 @@ def test_a_folder_that_cannot_be_written_is_named(
         UnusableDataDirectoryError, match=f"{reason}. Accepted: a folder that this user may write"
     ):
         prepare_data_directory(tmp_path)
+
+
+@pytest.mark.parametrize("folder", ["objects", "quarantine", "incoming"])
+def test_a_store_that_cannot_be_written_is_named_at_the_start(tmp_path: Path, folder: str) -> None:
+    settings = Settings(data_dir=tmp_path)
+    database, _ = open_data_directory(settings)
+    database.dispose()
+    (settings.files_dir / folder).rmdir()
+    # Not even the superuser makes a file there.
+    (settings.files_dir / folder).symlink_to("/proc/self/fdinfo")
+    with pytest.raises(UnusableDataDirectoryError, match=str(settings.files_dir)):
+        open_data_directory(settings)
+
+
+def test_a_database_that_cannot_be_written_is_named_at_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(data_dir=tmp_path)
+    database, _ = open_data_directory(settings)
+    database.dispose()
+    prepare = database_module._prepare_connection
+
+    def prepare_read_only(connection: sqlite3.Connection, record: object) -> None:
+        prepare(connection, record)
+        connection.execute("PRAGMA query_only = ON")
+
+    monkeypatch.setattr(database_module, "_prepare_connection", prepare_read_only)
+    with pytest.raises(UnusableDataDirectoryError, match="attempt to write a readonly database"):
+        open_data_directory(settings)

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from api.errors import DamagedObjectError, StorageError, StorageFullError
@@ -45,6 +46,7 @@ def test_an_object_is_named_by_its_hash_and_is_read_only(store: ObjectStore) -> 
     assert path.stat().st_mode & 0o777 == 0o444
 
 
+@hypothesis_settings(deadline=None)  # every example waits for the disk
 @given(st.lists(st.binary(max_size=50), max_size=8))
 def test_the_same_bytes_are_the_same_object_however_they_arrive(chunks: list[bytes]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -192,7 +194,8 @@ def test_what_is_being_received_is_not_swept(store: ObjectStore) -> None:
 def test_a_part_swept_between_opening_and_locking_is_begun_anew(
     store: ObjectStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lock, swept = fcntl.flock, []
+    lock = fcntl.flock
+    swept: list[bool] = []
 
     def sweep_first(file: Any, operation: int) -> None:
         if not swept:
