@@ -21,7 +21,9 @@ Outcome = FlightLog | TelemetryError
 
 
 def telemetry(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Telemetry files: DJI .SRT.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Telemetry files: DJI .SRT.", readable=False)
+    ],
     *,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
     as_geojson: Annotated[

@@ -23,7 +23,9 @@ DEEPEST_DRAFT_M = 40.0
 
 def read(
     footage: Annotated[
-        list[Path], typer.Argument(help="Videos or pictures of draft marks.", show_default=False)
+        list[Path],
+        # Left to the reader, which refuses one unreadable file and reads the others.
+        typer.Argument(help="Videos or pictures of draft marks.", show_default=False, readable=False),
     ],
     *,
     expect_range: Annotated[

@@ -1,11 +1,15 @@
 """`hullmark telemetry` as a user runs it: several files, refused ones too, and what goes to which stream."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from adversarial_footage import encoded_still
 
 FIXTURES = Path(__file__).resolve().parents[2] / "drone/fixtures"
 MINI, AIR = FIXTURES / "mavic_mini.srt", FIXTURES / "mavic_air.srt"
@@ -51,6 +55,30 @@ def test_a_refused_file_alone_is_one_sentence_and_at_most_one_document(
         ("--geojson",): {"type": "FeatureCollection", "features": []},
     }
     assert (json.loads(run.stdout) if run.stdout else None) == documents[options]
+
+
+WITHOUT_THE_SUPERUSERS_RIGHTS = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+
+
+@pytest.mark.skipif(
+    os.geteuid() == 0 and shutil.which("setpriv") is None, reason="the superuser may read everything"
+)
+@pytest.mark.parametrize("command", ["telemetry", "read"])
+def test_a_file_that_may_not_be_read_costs_no_other(tmp_path: Path, command: str) -> None:
+    secret, blank = tmp_path / "secret.srt", tmp_path / "blank.png"
+    secret.write_text("not for everybody", encoding="utf-8")
+    secret.chmod(0)
+    blank.write_bytes(encoded_still(".png", np.full((90, 160, 3), 200, np.uint8)))
+    sound = MINI if command == "telemetry" else blank
+    rights = WITHOUT_THE_SUPERUSERS_RIGHTS if os.geteuid() == 0 else []
+    arguments = [*rights, sys.executable, "-m", "api.cli", command, "--json", str(secret), str(sound)]
+    run = subprocess.run(arguments, capture_output=True, text=True, check=False)
+    assert run.returncode == 2
+    assert run.stderr.startswith(f"hullmark: {secret}: ")
+    assert "cannot be read: Permission denied; accepted: " in run.stderr
+    assert run.stderr.count("\n") == 1
+    refused, read = json.loads(run.stdout)
+    assert (refused["file"], read["file"]) == (str(secret), str(sound))
 
 
 def test_tracks_of_several_files_are_one_collection() -> None:
