@@ -45,7 +45,7 @@ VESSEL_KEYS = (
 )
 METHOD_KEYS = ("rounding", "mctc_half_interval_m", "mean_rule", "uncertainty_profile")
 _LENGTH = NumberRange(lowest=5.0, highest=600.0, unit="m")
-_BREADTH = NumberRange(lowest=0.0, highest=100.0, unit="m", open_below=True)
+_BREADTH = NumberRange(lowest=0.0, highest=130.0, unit="m", open_below=True)
 _PLATE = NumberRange(lowest=0.0, highest=0.2, unit="m")
 _WEIGHT = NumberRange(lowest=0.0, highest=1e6, unit="t", open_below=True)
 _CONSTANT = NumberRange(lowest=-1e4, highest=1e4, unit="t")

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from survey.condition import DensitySample
 from survey.propagation import UncertaintyBudget
 from survey.results import ConditionResult, DeductibleResult, SurveyResult, SurveyWarning
 from survey.typed_hydrostatics import TypedHydrostatics
@@ -61,10 +62,16 @@ def _condition(result: ConditionResult) -> dict[str, Any]:
         if readings is None
         else {name: None if reading is None else reading.draft_m for name, reading in readings.items()},
         "estimated_readings_m": dict(result.estimated_readings),
+        "density_samples": [_density_sample(sample) for sample in result.condition.density_samples],
         "list_correction": result.condition.list_rule.value,
         "deductibles": [_deductible(item) for item in result.deductibles],
         "steps": [asdict(step) for step in result.steps],
     }
+
+
+def _density_sample(sample: DensitySample) -> dict[str, Any]:
+    expires_on = sample.certificate_expires_on
+    return asdict(sample) | {"certificate_expires_on": None if expires_on is None else expires_on.isoformat()}
 
 
 def _deductible(item: DeductibleResult) -> dict[str, Any]:

@@ -44,7 +44,7 @@ _DECIMALS = {
 
 
 def rounded(value: float, *, quantity: Quantity, rounding: Rounding) -> float:
-    """A worked value as its profile keeps it; ties go away from zero.
+    """A worked value as its profile keeps it; ties go away from zero, and zero has no sign.
 
     >>> rounded((4.525 + 4.530) / 2, quantity=Quantity.DRAFT, rounding=Rounding.FORM_C_3DP)
     4.528
@@ -57,7 +57,7 @@ def rounded(value: float, *, quantity: Quantity, rounding: Rounding) -> float:
         rounding: the profile.
     """
     decimals: int | None = getattr(_DECIMALS[rounding], quantity.value)
-    return value if decimals is None else half_away_from_zero(value, decimals)
+    return value + 0.0 if decimals is None else half_away_from_zero(value, decimals)
 
 
 def half_away_from_zero(value: float, decimals: int) -> float:

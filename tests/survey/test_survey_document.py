@@ -35,6 +35,28 @@ def test_every_expected_name_is_there_flat_and_as_a_step() -> None:
         assert all(step["symbol"] and step["unit"] and step["source"] for step in steps.values())
 
 
+def test_the_samples_of_water_with_all_that_is_known_of_them() -> None:
+    sample = {
+        "density_t_per_m3": 1.0,
+        "place": "midship, quay side",
+        "depth_m": 4.5,
+        "taken_at": "2026-05-04T06:30:00Z",
+        "instrument_number": "H 17",
+        "certificate_expires_on": "2027-01-31",
+    }
+    samples = at("conditions.0.density_samples", [sample, {"density_t_per_m3": 1.002}])
+    first, final = document_of(at("conditions.0.dock_density_t_per_m3", None), samples)["conditions"]
+    assert first["density_samples"] == [sample, dict.fromkeys(sample) | {"density_t_per_m3": 1.002}]
+    assert [each["density_t_per_m3"] for each in final["density_samples"]] == [1.025]
+
+
+def test_zero_has_no_sign() -> None:
+    """An LCF of 0 forward of midships is 0 abaft them, and not -0."""
+    document = document_of(at("hydrostatic_table.lcf_reference", "forward_of_midships"))
+    for name in ("lcf_aft_of_midships_m", "first_trim_correction_t"):
+        assert str(document["conditions"][0][name]) == "0.0"
+
+
 def test_deductibles_as_they_were_weighed() -> None:
     fuel, tank = document_of(at("conditions.0.tanks.0.status", "by_ship"))["conditions"][0]["deductibles"]
     assert fuel == {

@@ -9,6 +9,7 @@ from typing import Any
 
 from api.surveys.report.catalogue import Catalogue
 from api.surveys.report.certificate import bill_comparison, weight_statement
+from api.surveys.report.density_table import density_table
 from api.surveys.report.document import Document, conditions_of, required, steps_of
 from api.surveys.report.figures import MISSING, FigureStyle, aligned, rounded
 from api.surveys.report.frame import page_frame, particulars, profile_source, rule_lines, stage_title
@@ -37,12 +38,13 @@ def record_sheet_pages(document: Document, words: Catalogue) -> dict[str, Any]:
     """
     style = FigureStyle(profile=required(document, "rounding"))
     conditions = conditions_of(document)
-    heads = ("readings", "steps", "tanks", "budget", "rules", "bill", "warnings", "no_warnings")
+    heads = ("readings", "samples", "steps", "tanks", "budget", "rules", "bill", "warnings", "no_warnings")
     return page_frame(document, words, title="record_sheet_title") | {
         "heads": {head: words.label(head if head == "no_warnings" else f"{head}_title") for head in heads},
         "particulars": particulars(required(document, "vessel"), words, style),
         "weight": weight_statement(document, words, style),
         "readings": [reading_table(band, words) for band in abreast(conditions, _STAGES_ABREAST)],
+        "samples": density_table(conditions, words, style),
         "steps": [step_table(band, words, style) for band in abreast(conditions, _STAGES_ABREAST)],
         "tanks": tank_tables(conditions, words, style),
         "budget": budget_table(document, words),

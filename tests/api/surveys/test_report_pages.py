@@ -108,6 +108,27 @@ def test_the_certificate_stays_one_page_whatever_the_name_and_however_many_warni
     assert len(pages_of(certificate_pdf(document, lang=lang))) == 1
 
 
+def sample(**known: Any) -> dict[str, Any]:
+    names = ("place", "depth_m", "taken_at", "instrument_number", "certificate_expires_on")
+    return dict.fromkeys(names) | {"density_t_per_m3": 1.0235} | known
+
+
+@pytest.mark.parametrize(("lang", "title"), [("zh", "港水密度样品"), ("en", "Samples of the dock water")])
+def test_samples_of_water_are_printed_with_all_that_is_known(lang: str, title: str) -> None:
+    document = survey_document_by_hand()
+    for each in document["conditions"]:
+        each["density_samples"] = [sample()]
+    assert title not in flat(record_sheet_pdf(document, lang=lang))
+    document["conditions"][0]["density_samples"] = [
+        sample(place="码头侧舯部", depth_m=4.5, instrument_number="H 17", certificate_expires_on="2027-01-31")
+    ]
+    text = flat(record_sheet_pdf(document, lang=lang))
+    for expected in (title, "1.0235", "码头侧舯部", "4.5", "H 17", "2027-01-31", "—"):
+        assert expected in text
+    document["conditions"][0]["density_samples"] = [sample(), sample(density_t_per_m3=1.0245)]
+    assert "1.0245" in flat(record_sheet_pdf(document, lang=lang))
+
+
 def test_stages_of_the_users_own_names_leave_the_steps_readable() -> None:
     """A stage's name once took the width of its column, and items and formulas stood over each other."""
     document = survey_document_by_hand()
