@@ -108,6 +108,18 @@ def test_the_certificate_stays_one_page_whatever_the_name_and_however_many_warni
     assert len(pages_of(certificate_pdf(document, lang=lang))) == 1
 
 
+def test_the_mark_of_an_estimated_reading_stands_beside_it_and_not_over_it() -> None:
+    document = survey_document_by_hand()
+    document["conditions"][0]["estimated_readings_m"] = {"aft_starboard": 7.777}
+    pdf = pypdfium2.PdfDocument(record_sheet_pdf(document, lang="en"))
+    try:
+        text = pdf[0].get_textpage()
+        (_, end_of_figure), (start_of_mark, _) = _edges(text, "7.777")[0], _edges(text, "*")[0]
+    finally:
+        pdf.close()
+    assert start_of_mark > end_of_figure
+
+
 def sample(**known: Any) -> dict[str, Any]:
     names = ("place", "depth_m", "taken_at", "instrument_number", "certificate_expires_on")
     return dict.fromkeys(names) | {"density_t_per_m3": 1.0235} | known
