@@ -212,7 +212,7 @@ def _hydrostatics(fields: Fields, *, vessel: Vessel, table: CaseTable) -> ShipHy
     """What the officer typed goes before the table."""
     typed = fields.child("typed_hydrostatics", TYPED_KEYS)
     if typed is not None:
-        return read_typed(typed, table=table.fields, vessel=vessel)
+        return read_typed(typed, table=table.fields, whole=table.hydrostatics, vessel=vessel)
     if table.hydrostatics is None:
         raise InvalidCaseError(
             fields.path,

@@ -11,7 +11,13 @@ from dataclasses import dataclass
 from survey.case_fields import Fields, NumberRange
 from survey.condition import ShipHydrostatics
 from survey.errors import InvalidCaseError, InvalidHydrostaticTableError, UndeclaredReferenceError
-from survey.hydrostatic_rows import DEEPEST_TABLE_DRAFT_M, FARTHEST_LCF, MctcRow
+from survey.hydrostatic_rows import (
+    DEEPEST_TABLE_DRAFT_M,
+    FARTHEST_LCF,
+    FEWEST_ROWS,
+    MctcRow,
+    mctc_rows_of,
+)
 from survey.hydrostatics import (
     DraftBasis,
     HydrostaticRow,
@@ -26,15 +32,13 @@ from survey.typed_hydrostatics import TypedHydrostatics
 
 DECLARATIONS = ("density_t_per_m3", "lcf_reference", "draft_basis", "kind")
 TABLE_KEYS = (*DECLARATIONS, "file", "rows")
-TYPED_KEYS = (
-    *DECLARATIONS,
-    "rows",
-    "mctc_rows",
+_TYPED_VALUES = (
     "mctc_plus_tm_per_cm",
     "mctc_minus_tm_per_cm",
     "tpc_at_port_draft_t_per_cm",
     "tpc_at_starboard_draft_t_per_cm",
 )
+TYPED_KEYS = (*DECLARATIONS, "rows", "mctc_rows", *_TYPED_VALUES)
 _WEIGHT_COLUMNS = {"displacement_t": TableKind.DISPLACEMENT, "deadweight_t": TableKind.DEADWEIGHT}
 _UNUSED_COLUMNS = (
     "freeboard_m",
@@ -181,12 +185,15 @@ def read_table(
     return _with_declarations(table, declared)
 
 
-def read_typed(fields: Fields, *, table: Fields | None, vessel: Vessel) -> ShipHydrostatics:
-    """The rows that an officer typed, which go before a table and share its declarations.
+def read_typed(
+    fields: Fields, *, table: Fields | None, whole: ShipHydrostatics | None, vessel: Vessel
+) -> ShipHydrostatics:
+    """What an officer typed, which goes before a table, shares its declarations, and leaves it the rest.
 
     Args:
         fields: the condition's `typed_hydrostatics`.
         table: the case's `hydrostatic_table`, for what is not declared with the rows.
+        whole: the same as read, for rows or an MCTC that are not typed; None where it has no rows.
         vessel: her length and lightship.
 
     Raises:
@@ -196,25 +203,37 @@ def read_typed(fields: Fields, *, table: Fields | None, vessel: Vessel) -> ShipH
     """
     declared = Declared.read(fields).over(None if table is None else Declared.read(table)).complete()
     try:
-        typed = _typed(fields, declared, vessel)
+        typed = _typed(fields, declared, vessel, table_rows=_rows_of(whole, declared))
     except InvalidHydrostaticTableError as error:
         raise error.within(fields.path) from error
     return _with_declarations(typed, declared)
 
 
-def _typed(fields: Fields, declared: Declarations, vessel: Vessel) -> TypedHydrostatics:
-    mctc_rows = fields.children("mctc_rows", _MCTC_ROW_KEYS)
-    optional = (name for name in TYPED_KEYS if name.startswith(("mctc_plus", "mctc_minus", "tpc_at")))
-    return TypedHydrostatics(
-        rows=tuple(_row(row, declared, vessel) for row in fields.children("rows", ROW_KEYS)),
-        mctc_rows=tuple(
-            MctcRow(
-                draft_m=row.number("draft_m", _DRAFT),
-                mctc_tm_per_cm=row.number("mctc_tm_per_cm", _POSITIVE),
-            )
-            for row in mctc_rows
-        ),
-        **{name: fields.optional_number(name, _POSITIVE) for name in optional},
+def _rows_of(whole: ShipHydrostatics | None, declared: Declarations) -> tuple[HydrostaticRow, ...]:
+    """The rows of a table that may stand beside typed values: for the even keel, same water, same basis."""
+    if whole is None or whole.table.is_by_trim:
+        return ()
+    alike = (whole.density_t_per_m3, whole.draft_basis) == (declared.density_t_per_m3, declared.draft_basis)
+    return whole.table.rows if alike else ()
+
+
+def _typed(
+    fields: Fields, declared: Declarations, vessel: Vessel, *, table_rows: tuple[HydrostaticRow, ...]
+) -> TypedHydrostatics:
+    rows = tuple(_row(row, declared, vessel) for row in fields.children("rows", ROW_KEYS))
+    mctc_rows = tuple(_mctc_row(row) for row in fields.children("mctc_rows", _MCTC_ROW_KEYS))
+    values = {name: fields.optional_number(name, _POSITIVE) for name in _TYPED_VALUES}
+    if not rows and (mctc_rows or any(values.values())):
+        rows = table_rows
+    has_mctc = mctc_rows or values["mctc_plus_tm_per_cm"] or values["mctc_minus_tm_per_cm"]
+    if not has_mctc and len(mctc_rows_of(rows)) < FEWEST_ROWS:
+        mctc_rows = mctc_rows_of(table_rows)
+    return TypedHydrostatics(rows=rows, mctc_rows=mctc_rows, **values)
+
+
+def _mctc_row(row: Fields) -> MctcRow:
+    return MctcRow(
+        draft_m=row.number("draft_m", _DRAFT), mctc_tm_per_cm=row.number("mctc_tm_per_cm", _POSITIVE)
     )
 
 

@@ -171,7 +171,11 @@ def _side_tpc(
                 "tpc_at_port_draft_t_per_cm and tpc_at_starboard_draft_t_per_cm, or list_correction none",
             )
     trim_m = drafts.trim_by_stern_m
-    return table.at(port_m, trim_m).tpc_t_per_cm, table.at(starboard_m, trim_m).tpc_t_per_cm
+    try:
+        return table.at(port_m, trim_m).tpc_t_per_cm, table.at(starboard_m, trim_m).tpc_t_per_cm
+    except OutsideHydrostaticTableError as error:
+        place = "TPC at the sides, where neither tpc_at_port_draft_t_per_cm nor the other side's is typed"
+        raise error.within(place) from error
 
 
 def _in_dock_water_t(sheet: Worksheet, condition: SurveyCondition, *, upright_t: float) -> float:

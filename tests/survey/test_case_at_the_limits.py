@@ -167,6 +167,57 @@ def test_columns_that_tables_print_besides_are_not_read() -> None:
     assert first(at(TABLE, rows))["table_displacement_t"] == pytest.approx(3843.75)
 
 
+# ---------------------------------------------------------------- typed beside a table
+
+TYPED = "conditions.0.typed_hydrostatics"
+
+
+def test_what_is_not_typed_is_the_tables() -> None:
+    """Two typed MCTC or two typed TPC alone: the rest is looked up; a typed row without MCTC takes the table's."""
+    of_table = first()
+    pair = {"mctc_plus_tm_per_cm": 141.0, "mctc_minus_tm_per_cm": 115.0}
+    found = first(at(TYPED, pair))
+    assert found["table_displacement_t"] == of_table["table_displacement_t"]
+    assert found["second_trim_correction_t"] == pytest.approx(50 * 4 * 26 / 100)
+    sides = {"tpc_at_port_draft_t_per_cm": 15.0, "tpc_at_starboard_draft_t_per_cm": 15.5}
+    listed = (
+        ends(4.0, 5.0, 6.0),
+        at(f"{READINGS}.midship_port", 4.9),
+        at(f"{READINGS}.midship_starboard", 5.1),
+    )
+    found = first(at(TYPED, sides), *listed, at("conditions.0.list_correction", "tpc_at_sides"))
+    assert found["list_correction_t"] == pytest.approx(6 * 0.5 * 0.2)
+    row = {**v_hull_row(5.0), "mctc_tm_per_cm": None}
+    assert first(at(TYPED, {"rows": [row]}))["second_trim_correction_t"] == pytest.approx(51.25)
+
+
+@pytest.mark.parametrize(
+    "other", [{"density_t_per_m3": 1.0}, {"draft_basis": "moulded"}, {"trim": 0.0}, {"nothing": None}]
+)
+def test_a_table_for_other_water_another_basis_or_by_trim_stands_in_for_nothing(
+    other: dict[str, object],
+) -> None:
+    changes = [at("vessel.keel_plate_thickness_m", 0.02)]
+    typed: dict[str, object] = {"mctc_plus_tm_per_cm": 141.0, "mctc_minus_tm_per_cm": 115.0}
+    if "trim" in other:
+        rows = [{**v_hull_row(d), "trim_by_stern_m": t} for t in (0, 4) for d in (4, 5, 9)]
+        changes.append(at(TABLE, rows))
+    elif "nothing" in other:
+        typed = {}
+    else:
+        typed |= other
+    with pytest.raises(InvalidHydrostaticTableError, match="no row is typed"):
+        document_of(*changes, at(TYPED, typed))
+
+
+def test_a_list_beyond_the_typed_rows_names_what_may_be_typed() -> None:
+    pair = {"mctc_plus_tm_per_cm": 141.0, "mctc_minus_tm_per_cm": 115.0}
+    typed = at(TYPED, {"rows": [v_hull_row(4.95), v_hull_row(5.05)], **pair})
+    listed = at(f"{READINGS}.midship_port", 4.9), at(f"{READINGS}.midship_starboard", 5.1)
+    with pytest.raises(OutsideHydrostaticTableError, match=r"^initial: TPC at the sides.*draft 4\.9"):
+        document_of(typed, *listed, at("conditions.0.list_correction", "tpc_at_sides"))
+
+
 # ---------------------------------------------------------------- tanks and heel
 
 
