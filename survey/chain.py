@@ -5,7 +5,7 @@ Left out: what takes two conditions (`cargo.py`), uncertainty, and plausibility.
 """
 
 from survey.condition import SurveyCondition
-from survey.deductibles import weighed
+from survey.deductibles import ShipAfloat, weighed
 from survey.displacement_steps import work_displacement
 from survey.draft_steps import WorkedDrafts, work_drafts
 from survey.errors import OutsideHydrostaticTableError, OutsideTrimRangeError
@@ -39,17 +39,13 @@ def compute_condition(condition: SurveyCondition, vessel: Vessel, method: Survey
 def _deductibles(
     condition: SurveyCondition, drafts: WorkedDrafts, *, vessel: Vessel, method: SurveyMethod
 ) -> tuple[DeductibleResult, ...]:
-    return tuple(
-        weighed(
-            item,
-            stage=condition.stage,
-            trim_by_stern_m=drafts.trim_by_stern_m,
-            heel_to_starboard_deg=drafts.heel_to_starboard_deg,
-            length_between_perpendiculars_m=vessel.length_between_perpendiculars_m,
-            rounding=method.rounding,
-        )
-        for item in condition.deductibles
+    afloat = ShipAfloat(
+        stage=condition.stage,
+        trim_by_stern_m=drafts.trim_by_stern_m,
+        heel_to_starboard_deg=drafts.heel_to_starboard_deg,
+        length_between_perpendiculars_m=vessel.length_between_perpendiculars_m,
     )
+    return tuple(weighed(item, afloat, rounding=method.rounding) for item in condition.deductibles)
 
 
 def _work_net(
