@@ -1,7 +1,5 @@
 """The OpenVINO wrapper with networks of one layer, whose answers are known."""
 
-from pathlib import Path
-
 import numpy as np
 import onnx
 import pytest
