@@ -169,7 +169,7 @@ def clean_water(water: Water) -> Water:
         water,
         body_rgb=(0.55, 0.5, 0.38),
         mirror=0.0,
-        visibility_m=0.005,
+        visibility_m=1e-4,
         foam=0.0,
         meniscus=0.0,
         shading=0.0,
