@@ -59,13 +59,15 @@ def tank(**values: object) -> Change:
 
 
 def test_typed_mctc_rows_exactly_half_a_metre_away_are_on_the_table() -> None:
-    """4.7 + 0.5 is 5.2 on paper; in binary, 4.1 + 0.5 lies 1e-15 above 4.6."""
-    assert 4.1 + 0.5 > 4.6 - 1e-12
-    drafts_m = (4.1, 5.1)
-    rows = [v_hull_row(draft_m) for draft_m in (4.5, 4.7)]
-    mctc_rows = [{"draft_m": draft_m, "mctc_tm_per_cm": 25.625 * draft_m} for draft_m in drafts_m]
-    typed = at("conditions.0.typed_hydrostatics", {"rows": rows, "mctc_rows": mctc_rows})
-    found = first(typed, ends(4.1, 4.6, 5.1))
+    """4.1 - 0.5 is 3.6 on paper; in binary it lies below."""
+    rows = [v_hull_row(draft_m) for draft_m in (4.0, 4.2)]
+    mctc_rows = [{"draft_m": draft_m, "mctc_tm_per_cm": 25.625 * draft_m} for draft_m in (3.6, 4.6)]
+    given = {"quarter_mean": 4.1, "trim": 1.0}
+    found = first(
+        at("conditions.0.typed_hydrostatics", {"rows": rows, "mctc_rows": mctc_rows}),
+        at(READINGS, DELETED),
+        at("conditions.0.corrected_drafts_m", given),
+    )
     assert found["second_trim_correction_t"] == pytest.approx(50 * 25.625 / 100)
 
 

@@ -51,10 +51,11 @@ def test_the_samples_of_water_with_all_that_is_known_of_them() -> None:
 
 
 def test_zero_has_no_sign() -> None:
-    """An LCF of 0 forward of midships is 0 abaft them, and not -0."""
-    document = document_of(at("hydrostatic_table.lcf_reference", "forward_of_midships"))
-    for name in ("lcf_aft_of_midships_m", "first_trim_correction_t"):
-        assert str(document["conditions"][0][name]) == "0.0"
+    """-2 m of trim times an LCF of 0 m is 0 t, and not -0 t."""
+    drafts = {"forward": 6.0, "midship": 5.0, "aft": 4.0}
+    readings = {f"{mark}_{side}": draft for mark, draft in drafts.items() for side in ("port", "starboard")}
+    by_the_head = at("conditions.0.draft_readings_m", readings)
+    assert str(document_of(by_the_head)["conditions"][0]["first_trim_correction_t"]) == "0.0"
 
 
 def test_deductibles_as_they_were_weighed() -> None:
