@@ -13,6 +13,7 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI
 
 from api import health, observation, openapi, page, problems
+from api.flights import intake
 from api.guard import Guard
 from api.routing import PREFIX, Resources
 from api.settings import Settings
@@ -59,7 +60,8 @@ def create_app(settings: Settings) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     database, objects = open_data_directory(settings)
-    objects.sweep()  # what this process's predecessor was receiving when it was killed
+    # What this process's predecessor was receiving when it was killed.
+    intake.note_abandoned(database, objects.sweep())
     app.state.resources = Resources(settings=settings, database=database, objects=objects)
     yield
     database.dispose()

@@ -59,7 +59,6 @@ def run_service(settings: Settings) -> None:
     with held_lock(settings.lock_path), listening(settings.host, settings.port) as listener:
         database, objects = open_data_directory(settings)
         database.dispose()
-        objects.sweep()
         if objects.free_bytes() == 0:
             log.warning("disk nearly full: uploads are refused", data_dir=str(settings.data_dir))
         typer.echo(

@@ -4,19 +4,23 @@ Source: the house's rule that a receipt is the first supervision record of a fil
 Left out: the bytes (`api.flights.receiving`); here they are already stored or gone.
 """
 
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from api.errors import IncompleteUploadError
+from api.errors import IncompleteUploadError, NotFoundError
 from api.flights import repository
-from api.flights.receiving import Upload
+from api.flights.receiving import AnnouncedUpload, Upload
 from api.flights.records import file_received
 from api.flights.schemas import UploadReceipt
 from api.footage.inspection import Inspection
 from api.footage.schemas import footage_view
 from api.storage.database import Database
-from api.storage.objects import IncomingObject, ObjectStore
+from api.storage.objects import AbandonedPart, IncomingObject, ObjectStore
 from api.storage.tables import Footage, InterruptedUpload, new_id, utc_now
 
 
@@ -59,6 +63,7 @@ def keep(
 def note_interruption(database: Database, upload: Upload, cut: IncompleteUploadError) -> None:
     """Remember how much of a file had come, since its sender can no longer be answered."""
     with database.writing() as session:
+        repository.flight_by_id(session, upload.flight_id)
         repository.forget_interrupted_uploads(session, flight_id=upload.flight_id, file_name=upload.file_name)
         session.add(
             InterruptedUpload(
@@ -68,6 +73,33 @@ def note_interruption(database: Database, upload: Upload, cut: IncompleteUploadE
                 expected_bytes=cut.expected_bytes,
             )
         )
+
+
+def note_abandoned(database: Database, parts: Sequence[AbandonedPart]) -> None:
+    """Remember the uploads that ended because this service did."""
+    for part in parts:
+        origin = part.origin
+        upload = Upload(
+            flight_id=UUID(origin["flight_id"]),
+            file_name=origin["file_name"],
+            announced=AnnouncedUpload(size_bytes=origin["expected_bytes"], sha256=None),
+            actor=origin["actor"],
+        )
+        expected_bytes = upload.announced.size_bytes
+        cut = IncompleteUploadError(received_bytes=part.received_bytes, expected_bytes=expected_bytes)
+        # A database that was restored from a copy may not know the flight.
+        with suppress(NotFoundError):
+            note_interruption(database, upload, cut)
+
+
+def origin_of(upload: Upload) -> dict[str, Any]:
+    """Say what `note_abandoned` needs to know of an upload."""
+    return {
+        "flight_id": str(upload.flight_id),
+        "file_name": upload.file_name,
+        "expected_bytes": upload.announced.size_bytes,
+        "actor": upload.actor,
+    }
 
 
 def _receipt_of_known(session: Session, upload: Upload, sha256: str) -> UploadReceipt | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Self
 from uuid import UUID
 
-from anyio import CapacityLimiter
+from anyio import CapacityLimiter, fail_after
 from anyio.to_thread import run_sync
 from starlette.requests import ClientDisconnect
 
@@ -32,6 +32,7 @@ _INSPECTIONS = CapacityLimiter(2)
 _SHA256_HEX = re.compile(r"[0-9a-fA-F]{64}")
 _SHA256_DIGEST = re.compile(r"sha-256=:([A-Za-z0-9+/=]+):")
 _DIGEST_BYTES = 32
+SILENCE_LIMIT_S = 120.0
 IDENTITY = "identity"
 
 
@@ -89,17 +90,17 @@ async def receive_body(
     """Write the body to the disk as it comes.
 
     Raises:
-        IncompleteUploadError: the connection ended before the announced number of bytes.
+        IncompleteUploadError: the connection ended, or fell silent, before the announced number of bytes.
         StorageFullError: the disk took no more.
     """
     buffer = bytearray()
     try:
-        async for chunk in chunks:
+        async for chunk in _while_they_come(chunks):
             buffer += chunk
             if len(buffer) >= CHUNK_BYTES:
                 await run_sync(incoming.write, bytes(buffer))
                 buffer.clear()
-    except ClientDisconnect as error:
+    except (ClientDisconnect, TimeoutError) as error:
         received_bytes = incoming.size_bytes + len(buffer)
         raise IncompleteUploadError(
             received_bytes=received_bytes, expected_bytes=announced.size_bytes
@@ -108,6 +109,16 @@ async def receive_body(
         await run_sync(incoming.write, bytes(buffer))
     if incoming.size_bytes != announced.size_bytes:
         raise IncompleteUploadError(received_bytes=incoming.size_bytes, expected_bytes=announced.size_bytes)
+
+
+async def _while_they_come(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Raise TimeoutError when nothing comes: a telephone out of reach does not hang up."""
+    while True:
+        with fail_after(SILENCE_LIMIT_S):
+            chunk = await anext(chunks, None)
+        if chunk is None:
+            return
+        yield chunk
 
 
 async def look_into(incoming: IncomingObject, *, file_name: str, limit_s: float) -> Inspection:

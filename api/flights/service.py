@@ -84,7 +84,8 @@ async def receive_file(resources: Resources, upload: Upload, chunks: AsyncIterat
     """
     database, objects = resources.database, resources.objects
     await run_sync(_require_flight, database, upload.flight_id)
-    with objects.receive(expected_bytes=upload.announced.size_bytes) as incoming:
+    origin = intake.origin_of(upload)
+    with objects.receive(expected_bytes=upload.announced.size_bytes, origin=origin) as incoming:
         try:
             await receive_body(incoming, chunks, upload.announced)
         except IncompleteUploadError as error:

@@ -6,6 +6,7 @@ Left out: S3, retention by class, and who may read what (the noun that names the
     objects/ab/cd/abcd…     stored, read-only
     quarantine/abcd…        bytes kept aside, with abcd….json telling why
     incoming/<uuid>.part    being received and locked by its writer; gone when the upload ends badly
+    incoming/<uuid>.origin  what it is a part of, for whoever finds it without its writer
 """
 
 import errno
@@ -15,11 +16,11 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from api.errors import DamagedObjectError, StorageError, StorageFullError
 from api.storage.tables import new_id, utc_now
@@ -27,6 +28,7 @@ from api.storage.tables import new_id, utc_now
 CHUNK_BYTES = 1024 * 1024
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+ORIGIN = ".origin"
 _READ_ONLY_MODE = 0o444
 
 
@@ -36,6 +38,14 @@ class StoredObject:
 
     sha256: str
     size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbandonedPart:
+    """What a killed process had received of something, and what its sender had said of it."""
+
+    origin: Mapping[str, Any]
+    received_bytes: int
 
 
 class IncomingObject:
@@ -120,12 +130,22 @@ class ObjectStore:
             trial.touch()
             trial.unlink()
 
-    def sweep(self) -> None:
-        """Remove what killed processes left half received: a part that nobody holds."""
-        for part in (self.root / "incoming").glob("*.part"):
+    def sweep(self) -> list[AbandonedPart]:
+        """Remove what killed processes left half received: a part that nobody holds.
+
+        Returns:
+            What it was, where its origin was told.
+        """
+        found: list[AbandonedPart] = []
+        for part in sorted((self.root / "incoming").glob("*.part")):
             with suppress(FileNotFoundError, BlockingIOError), part.open("rb") as file:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                part.unlink(missing_ok=True)
+                origin = _origin_of(part)
+                if origin is not None:
+                    received_bytes = os.fstat(file.fileno()).st_size
+                    found.append(AbandonedPart(origin=origin, received_bytes=received_bytes))
+                _remove(part)
+        return found
 
     def path_of(self, sha256: str) -> Path:
         """Say where an object lies, or would lie.
@@ -157,11 +177,14 @@ class ObjectStore:
         return max(0, shutil.disk_usage(self.root).free - self._minimum_free_bytes)
 
     @contextmanager
-    def receive(self, *, expected_bytes: int | None = None) -> Iterator[IncomingObject]:
+    def receive(
+        self, *, expected_bytes: int | None = None, origin: Mapping[str, Any] | None = None
+    ) -> Iterator[IncomingObject]:
         """Take bytes in; unless the block stores or quarantines them, nothing of them remains.
 
         Args:
             expected_bytes: announced size, refused at once when it does not fit.
+            origin: what `sweep` is to tell of it should this process be killed; plain JSON.
 
         Raises:
             StorageFullError: the announced size does not fit, or the disk filled up.
@@ -172,10 +195,13 @@ class ObjectStore:
         with _failure_is_named():
             part, file = self._new_part()
         try:
+            if origin is not None:
+                with _failure_is_named():
+                    part.with_suffix(ORIGIN).write_text(json.dumps(origin), encoding="utf-8")
             yield IncomingObject(self, part, file)
         finally:
             _close_quietly(file)
-            part.unlink(missing_ok=True)
+            _remove(part)
 
     def _new_part(self) -> tuple[Path, BinaryIO]:
         """Open a file that `sweep` leaves alone for as long as it is open, in whichever process."""
@@ -225,6 +251,20 @@ class ObjectStore:
             digest.update(chunk)
         if digest.hexdigest() != sha256:
             raise DamagedObjectError(sha256, f"its bytes now have the hash {digest.hexdigest()}")
+
+
+def _origin_of(part: Path) -> Mapping[str, Any] | None:
+    try:
+        origin: Mapping[str, Any] = json.loads(part.with_suffix(ORIGIN).read_bytes())
+    except (FileNotFoundError, ValueError):
+        # None was told, or its writer was killed while it wrote that.
+        return None
+    return origin
+
+
+def _remove(part: Path) -> None:
+    part.unlink(missing_ok=True)
+    part.with_suffix(ORIGIN).unlink(missing_ok=True)
 
 
 def _require_sha256(name: str) -> None:

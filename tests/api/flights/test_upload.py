@@ -13,13 +13,16 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from api.app import create_app
 from api.errors import StorageFullError
 from api.flights import receiving
 from api.footage.inspection import FootageKind, Inspection
 from api.routing import Resources
+from api.settings import Settings
 from api.storage.objects import IncomingObject, ObjectStore
 
 VIDEO = b"\x00\x00\x00\x18ftypmp42 and so on"
+UNKNOWN_ID = "0190d0a4-7b3c-7c7e-8d59-5a3a1c1f2b10"
 VIDEO_SHA256 = hashlib.sha256(VIDEO).hexdigest()
 
 
@@ -291,6 +294,48 @@ def test_an_upload_cut_in_the_middle_leaves_no_object_and_says_how_much_came(
     assert client.get(f"/api/v1/flights/{flight['id']}").json()["files"] == []
     assert put(client, flight, "DJI_0001.MP4", VIDEO).status_code == 201
     assert client.get(f"/api/v1/flights/{flight['id']}").json()["interrupted_uploads"] == []
+
+
+def test_a_sender_that_falls_silent_is_a_cut(
+    client: TestClient,
+    address: tuple[str, int],
+    flight: dict[str, Any],
+    objects: ObjectStore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(receiving, "SILENCE_LIMIT_S", 0.2)
+    with _begin_upload(address, flight, "DJI_0001.MP4", length=100) as connection:
+        connection.sendall(b"half")
+        answer = connection.makefile("rb").read()
+
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b'"code":"incomplete_upload"' in answer
+    (note,) = client.get(f"/api/v1/flights/{flight['id']}").json()["interrupted_uploads"]
+    assert (note["received_bytes"], note["expected_bytes"]) == (4, 100)
+    assert stored_files(objects, "incoming") == []
+
+
+def test_what_a_killed_service_was_receiving_is_noted_when_it_is_back(
+    client: TestClient, flight: dict[str, Any], objects: ObjectStore, settings: Settings
+) -> None:
+    for number, origin in enumerate(
+        (
+            {"flight_id": flight["id"], "file_name": "左舷.MP4", "expected_bytes": 100, "actor": "tests"},
+            {"flight_id": UNKNOWN_ID, "file_name": "of no flight", "expected_bytes": 100, "actor": "tests"},
+            None,
+        )
+    ):
+        part = objects.root / "incoming" / f"{number}.part"
+        part.write_bytes(b"half")
+        if origin is not None:
+            part.with_suffix(".origin").write_text(json.dumps(origin), encoding="utf-8")
+
+    with TestClient(create_app(settings), base_url="http://localhost") as again:
+        uploads = again.get(f"/api/v1/flights/{flight['id']}").json()["interrupted_uploads"]
+
+    assert [(note["file_name"], note["received_bytes"]) for note in uploads] == [("左舷.MP4", 4)]
+    assert stored_files(objects, "incoming") == []
+    assert client.get(f"/api/v1/flights/{flight['id']}").json()["files"] == []
 
 
 def test_a_file_that_was_there_before_the_cut_ends_the_note_when_it_comes_again(

@@ -186,8 +186,11 @@ def test_a_web_process_killed_in_the_middle_loses_nothing_and_leaves_no_half_obj
     service.wait(alive=True)
 
     eventually(lambda: not stored(service, "incoming"))
-    (file,) = asked(service, flight_url)["files"]
+    flight = asked(service, flight_url)
+    (file,), (note,) = flight["files"], flight["interrupted_uploads"]
     assert file["sha256"] == hashlib.sha256(telemetry).hexdigest()
+    assert (note["file_name"], note["expected_bytes"]) == ("DJI_0001.MP4", SIZE_BYTES)
+    assert 0 <= note["received_bytes"] <= CUT_BYTES // 4
     assert [path.read_bytes() for path in stored(service, "objects")] == [telemetry]
     assert asked(service, "records/verification")["intact"] is True
     with contextlib.closing(begun(service, flight_url, "DJI_0001.SRT", length=len(telemetry))) as connection:

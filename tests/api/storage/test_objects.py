@@ -174,7 +174,7 @@ import os, signal, sys
 from pathlib import Path
 from api.storage.objects import ObjectStore
 store = ObjectStore(Path(sys.argv[1]), minimum_free_bytes=0)
-with store.receive() as incoming:
+with store.receive(origin={"name": "左舷"}) as incoming:
     incoming.write(bytes(5_000_000))
     os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -183,7 +183,7 @@ with store.receive() as incoming:
 def test_what_is_being_received_is_not_swept(store: ObjectStore) -> None:
     with store.receive() as incoming:
         incoming.write(b"half, ")
-        ObjectStore(store.root, minimum_free_bytes=0).sweep()
+        assert ObjectStore(store.root, minimum_free_bytes=0).sweep() == []
         incoming.write(b"and the rest")
         stored = incoming.store()
     store.check(stored.sha256)
@@ -214,8 +214,20 @@ def test_a_killed_process_leaves_no_object_and_the_next_start_sweeps(store: Obje
     done = subprocess.run([sys.executable, "-c", KILLED, str(store.root)], check=False)
     assert done.returncode == -signal.SIGKILL
     assert list((store.root / "objects").iterdir()) == []
-    assert len(files_below(store)) == 1
-    store.sweep()
+    assert len(files_below(store)) == 2, "the part and its origin"
+    (abandoned,) = store.sweep()
+    assert abandoned.origin == {"name": "左舷"}
+    assert abandoned.received_bytes == 5_000_000
+    assert files_below(store) == []
+
+
+@pytest.mark.parametrize("origin", [None, b"", b'{"name": "'])
+def test_a_part_without_its_origin_is_swept_all_the_same(store: ObjectStore, origin: bytes | None) -> None:
+    part = store.root / "incoming" / "0.part"
+    part.touch()
+    if origin is not None:
+        part.with_suffix(".origin").write_bytes(origin)
+    assert store.sweep() == []
     assert files_below(store) == []
 
 
