@@ -186,6 +186,8 @@ class TrueNetworks:
     An upright view is a picture without its geometry, so `watch` listens to where views are made.
     """
 
+    identities = ("true-numerals", "true-water")
+
     def __init__(self, scene: Scene, *, score: float = 0.9, clean: bool = True) -> None:
         self.scene = replace(scene, water=clean_water(scene.water)) if clean else scene
         self.score = score
