@@ -74,6 +74,8 @@ def decode_still(path: Path) -> Image:
         OversizedFootageError: It claims more pixels than any camera takes.
         TruncatedFootageError: It breaks off or is damaged.
     """
+    # Unknown tags of a TIFF are no news to a person at a terminal.
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
     content = path.read_bytes()
     width_px, height_px = declared_size_px(content) or (0, 0)
     if width_px * height_px > LARGEST_PICTURE_PX:

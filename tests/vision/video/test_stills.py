@@ -36,6 +36,17 @@ def test_every_kind_gives_its_picture_under_any_name(tmp_path: Path, kind: str) 
     assert np.abs(found.astype(int) - image).mean() < 3
 
 
+def test_a_tag_that_nobody_knows_is_no_news(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    content = bytearray(encoded_still(".tif", picture(9)))
+    order = "<" if content[:2] == b"II" else ">"
+    (directory,) = struct.unpack_from(f"{order}I", content, 4)
+    (entries,) = struct.unpack_from(f"{order}H", content, directory)
+    # The software's name, or whatever stands last, becomes a tag of a drone's maker.
+    struct.pack_into(f"{order}H", content, directory + 2 + 12 * (entries - 1), 0xA480)
+    opened(tmp_path / "a.tif", bytes(content))
+    assert capfd.readouterr().err == ""
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_declared_size_is_the_encoders(kind: str) -> None:
     assert declared_size_px(encoded_still(kind, picture(3, width_px=123, height_px=77))) == (123, 77)
