@@ -6,6 +6,7 @@ Left out: baselines, conditions and ablations.
 
 import csv
 import json
+import math
 import time
 import tomllib
 from collections.abc import Sequence
@@ -96,18 +97,40 @@ def known_footage(folder: Path) -> list[tuple[Path, float, float]]:
         (file, draft in m, tolerance in m) each.
 
     Raises:
-        PipelineError: The folder holds neither.
+        PipelineError: The folder holds neither, or one that cannot be read.
     """
+    try:
+        found = _written_truth(folder)
+    except (KeyError, TypeError, ValueError) as error:
+        raise PipelineError(
+            f"{folder}: its truth cannot be read ({type(error).__name__}: {error}); accepted: file, draft_m "
+            "and, in readings.csv, tolerance_m of every clip"
+        ) from error
+    if not found:
+        raise PipelineError(
+            f"{folder}: no truth beside the footage; accepted: a folder with clips.toml or readings.csv"
+        )
+    return found
+
+
+def _written_truth(folder: Path) -> list[tuple[Path, float, float]]:
     if (folder / "clips.toml").is_file():
         clips = tomllib.loads((folder / "clips.toml").read_text(encoding="utf-8"))["clip"]
-        return [(folder / "clips" / clip["file"], clip["draft_m"], 0.0) for clip in clips]
+        return [(folder / "clips" / clip["file"], _length_m(clip["draft_m"]), 0.0) for clip in clips]
     if (folder / "readings.csv").is_file():
         with (folder / "readings.csv").open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
-        return [(folder / row["file"], float(row["draft_m"]), float(row["tolerance_m"])) for row in rows]
-    raise PipelineError(
-        f"{folder}: no truth beside the footage; accepted: a folder with clips.toml or readings.csv"
-    )
+        return [
+            (folder / row["file"], _length_m(row["draft_m"]), _length_m(row["tolerance_m"])) for row in rows
+        ]
+    return []
+
+
+def _length_m(written: float | str) -> float:
+    value_m = float(written)
+    if not math.isfinite(value_m):
+        raise ValueError(f"{written!r} is no length")
+    return value_m
 
 
 def _outcome(document: dict[str, Any], truth_m: float, tolerance_m: float, seconds: float) -> Outcome:
