@@ -41,23 +41,31 @@ def read(
 ) -> None:
     """Read the draft at the marks that a video or picture shows, with its 95 % interval, or say why not."""
     expected = _checked_range(expect_range)
-    documents, failed = [], False
-    for path, folder in zip(footage, _evidence_folders(footage, evidence), strict=True):
-        try:
-            document = _read_one(path, expected, folder, quiet=as_json)
-        except UnreadableFootageError as refused:
-            error = UnreadableFootageError(str(path), refused.reason, accepted=refused.accepted)
-            typer.echo(f"hullmark: {error}", err=True)
-            document, failed = _unreadable(error), True
-        # As it was given: clips of several flights often have the same name.
-        documents.append(document | {"file": str(path)})
+    documents = [
+        _document(path, expected, folder, quiet=as_json)
+        for path, folder in zip(footage, _evidence_folders(footage, evidence), strict=True)
+    ]
     if as_json:
         shown: Any = documents if len(documents) > 1 else documents[0]
         typer.echo(json.dumps(shown, ensure_ascii=False, allow_nan=False, indent=2))
     else:
         Console().print(_table(documents))
-    if failed:
+    if any(document["status"] == "error" for document in documents):
         raise typer.Exit(BAD_INPUT)
+
+
+def _document(
+    path: Path, expected: tuple[float, float] | None, folder: Path | None, *, quiet: bool
+) -> dict[str, Any]:
+    """Read one input; one that cannot be read keeps its place and costs no other."""
+    try:
+        document = _read_one(path, expected, folder, quiet=quiet)
+    except UnreadableFootageError as refused:
+        error = UnreadableFootageError(str(path), refused.reason, accepted=refused.accepted)
+        typer.echo(f"hullmark: {error}", err=True)
+        return _unreadable(error)
+    # As it was given: clips of several flights often have the same name.
+    return document | {"file": str(path)}
 
 
 def _checked_range(expect_range: tuple[float, float] | None) -> tuple[float, float] | None:
