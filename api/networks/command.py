@@ -48,7 +48,7 @@ def train(
     folder: ModelFolder,
     *,
     dataset_folder: DatasetFolder,
-    base: Annotated[Path | None, typer.Option(help="Weights (.pt) to start from.", exists=True)] = None,
+    base: Annotated[Path | None, typer.Option(help="Weights to start from (.pt, or a registered .onnx).", exists=True)] = None,
     runs: Annotated[Path, typer.Option(help="Folder of logs and checkpoints.")] = Path("runs"),
     device: Device = "cpu",
 ) -> None:

@@ -76,7 +76,7 @@ def train_network(
     Args:
         description: How.
         dataset: Folder that `build_dataset` filled.
-        base: Weights to start from (.pt); None starts from random weights.
+        base: Weights to start from (.pt, or .onnx as exported here); None starts from random weights.
         runs: Folder that receives logs and checkpoints, under the network's name.
         device: "cpu", or what Ultralytics takes ("0" for the first GPU).
 
@@ -92,8 +92,9 @@ def train_network(
     yolo = load_ultralytics()
     network = yolo(description.architecture, task=description.task)
     if base is not None:
-        load_checkpoint(base, task=description.task)
-        network.load(str(base))
+        checkpoint = _checkpoint(base, description, dataset=dataset, runs=runs)
+        load_checkpoint(checkpoint, task=description.task)
+        network.load(str(checkpoint))
     network.train(
         data=str(dataset / description.data),
         project=str(runs.resolve()),
@@ -127,6 +128,24 @@ def load_checkpoint(path: Path, *, task: str) -> Any:
         return load_ultralytics()(str(path), task=task)
     except (RuntimeError, ValueError, TypeError, AttributeError, KeyError, EOFError) as error:
         raise TrainingDescriptionError(path, f"cannot be loaded ({error}); {accepted}") from error
+
+
+def _checkpoint(base: Path, description: TrainingDescription, *, dataset: Path, runs: Path) -> Path:
+    """The weights to start from as a checkpoint; an exported file is made one."""
+    if base.suffix != ".onnx":
+        return base
+    from ultralytics.utils import YAML
+
+    from vision.training.warm_start import checkpoint_from_onnx
+
+    names = YAML.load(dataset / description.data)["names"]
+    return checkpoint_from_onnx(
+        description,
+        base,
+        classes=len(names),
+        pictures=dataset / "images" / "train",
+        destination=runs / f"{description.name}-base.pt",
+    )
 
 
 def load_ultralytics() -> Any:
