@@ -74,8 +74,7 @@ def tokens_of(text: str, *, may_be_cut: bool) -> Tokens:
     prefix = ""
     intact = UNCLOSED_BRACKET.sub(" ", text)
     by_comma = _writes_decimals_with_commas(intact)
-    if by_comma:
-        intact = IN_PARENTHESES_OR_DECIMAL_COMMA.sub(_with_point, intact)
+    intact = IN_PARENTHESES_OR_DECIMAL_COMMA.sub(_with_point, intact) if by_comma else intact
     for match in TOKEN.finditer(intact):
         if match["group"]:
             prefix = f"{match['group'].lower()}."
