@@ -1,4 +1,4 @@
-"""Decoded pictures of a video stream: several at a time while it is sound, one by one once it is damaged.
+"""Decoded pictures of a video stream: by several threads while it is sound, one by one once it is damaged.
 
 Source: FFmpeg's `err_detect`; frame threads that meet an error report it for every later packet, sound or not.
 Left out: opening files (videos.py) and what time a picture has (clock.py).
@@ -58,7 +58,8 @@ def _around_damage(container: Any, stream: Any) -> Iterator[Any]:
     """Pictures whose packets came with nothing damaged between them and their key picture."""
     import av
 
-    stream.thread_type = "SLICE"
+    # Threads of slices do not pass every error on.
+    stream.thread_type = "NONE"
     _explode(stream)
     lineage, packets = _Lineage(), container.demux(stream)
     while True:
