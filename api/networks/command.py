@@ -6,6 +6,8 @@ Left out: the work itself, which `api.pipelines.training` does.
 
 import json
 import math
+import sys
+from contextlib import AbstractContextManager, redirect_stdout
 from pathlib import Path
 from typing import Annotated
 
@@ -37,7 +39,7 @@ def build(
     """Render a data set: pictures, labels and truth, or clips."""
     from api.pipelines.training import build_dataset
 
-    with Progress(console=Console(stderr=True)) as bar:
+    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task(folder.name, total=None)
         build_dataset(
             folder, destination, progress=lambda done, total: bar.update(task, completed=done, total=total)
@@ -48,14 +50,18 @@ def train(
     folder: ModelFolder,
     *,
     dataset_folder: DatasetFolder,
-    base: Annotated[Path | None, typer.Option(help="Weights to start from (.pt, or a registered .onnx).", exists=True)] = None,
+    base: Annotated[
+        Path | None, typer.Option(help="Weights to start from (.pt, or a registered .onnx).", exists=True)
+    ] = None,
     runs: Annotated[Path, typer.Option(help="Folder of logs and checkpoints.")] = Path("runs"),
     device: Device = "cpu",
 ) -> None:
     """Train a network as its train.toml says; prints the best checkpoint's path."""
     from api.pipelines.training import train as train_network
 
-    typer.echo(train_network(folder, dataset=dataset_folder, base=base, runs=runs, device=device))
+    with _trainer_on_standard_error():
+        best = train_network(folder, dataset=dataset_folder, base=base, runs=runs, device=device)
+    typer.echo(best)
 
 
 def evaluate(
@@ -75,9 +81,12 @@ def evaluate(
     from api.pipelines.training import evaluate_registered, validate_checkpoint
 
     if checkpoint is not None:
-        metrics = validate_checkpoint(folder, checkpoint=checkpoint, dataset=dataset_folder, device=device)
+        with _trainer_on_standard_error():
+            metrics = validate_checkpoint(
+                folder, checkpoint=checkpoint, dataset=dataset_folder, device=device
+            )
     else:
-        with Progress(console=Console(stderr=True)) as bar:
+        with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
             task = bar.add_task(folder.name, total=None)
             metrics = evaluate_registered(
                 folder,
@@ -86,6 +95,11 @@ def evaluate(
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
             )
     typer.echo(json.dumps(_rounded(metrics), indent=2))
+
+
+def _trainer_on_standard_error() -> AbstractContextManager[object]:
+    """The trainer talks while it works; standard output is for the result alone."""
+    return redirect_stdout(sys.stderr)
 
 
 def _rounded(metrics: dict[str, dict[str, float]]) -> dict[str, dict[str, float | None]]:
@@ -103,4 +117,6 @@ def export_model(
     """Write a checkpoint as the network's ONNX file and register its digest; prints the digest."""
     from api.pipelines.training import export_network
 
-    typer.echo(export_network(folder, checkpoint=checkpoint))
+    with _trainer_on_standard_error():
+        digest = export_network(folder, checkpoint=checkpoint)
+    typer.echo(digest)

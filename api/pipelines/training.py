@@ -58,13 +58,15 @@ def validate_checkpoint(
 
     Raises:
         TrainingNotInstalledError: The extra `[train]` is not installed.
+        DatasetDescriptionError: The data set was not built.
         TrainingDescriptionError: The description cannot be followed.
     """
     _require_training()
-    from vision.training.train import load_training, load_ultralytics
+    from vision.training.train import load_checkpoint, load_training, require_built
 
     description = load_training(folder / "train.toml")
-    network = load_ultralytics()(str(checkpoint), task=description.task)
+    require_built(dataset, description)
+    network = load_checkpoint(checkpoint, task=description.task)
     outcome = network.val(
         data=str(dataset / description.data),
         imgsz=description.arguments["imgsz"],

@@ -87,8 +87,7 @@ def train_network(
         DatasetDescriptionError: The data set was not built.
         TrainingDescriptionError: The base is no checkpoint.
     """
-    if not (dataset / description.data).is_file():
-        raise DatasetDescriptionError(dataset, f"no {description.data} in it; build the data set first")
+    require_built(dataset, description)
     yolo = load_ultralytics()
     network = yolo(description.architecture, task=description.task)
     if base is not None:
@@ -105,6 +104,20 @@ def train_network(
         **description.arguments,
     )
     return runs / description.name / "weights" / "best.pt"
+
+
+def require_built(dataset: Path, description: TrainingDescription) -> None:
+    """Refuse a data set that was not built.
+
+    Args:
+        dataset: Folder that `build_dataset` filled.
+        description: Names the file that it then holds.
+
+    Raises:
+        DatasetDescriptionError: There is no such file.
+    """
+    if not (dataset / description.data).is_file():
+        raise DatasetDescriptionError(dataset, f"no {description.data} in it; build the data set first")
 
 
 def load_checkpoint(path: Path, *, task: str) -> Any:

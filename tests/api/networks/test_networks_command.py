@@ -1,0 +1,56 @@
+"""What `evaluate`, `train` and `export-model` put on which stream: the trainer talks, the result is alone."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.cli import main
+from api.pipelines import training
+
+METRICS = {"all": {"mAP50": 0.51239, "recall": float("nan")}}
+RESULTS: dict[str, tuple[str, Any, list[str]]] = {
+    "evaluate": ("validate_checkpoint", METRICS, ["a.pt"]),
+    "train": ("train", Path("runs/a/best.pt"), []),
+    "export-model": ("export_network", "0123abcd", ["a.pt"]),
+}
+
+
+@pytest.mark.parametrize("command", RESULTS)
+def test_the_result_is_alone_on_standard_output(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    function, result, more = RESULTS[command]
+    (tmp_path / "a.pt").touch()
+
+    def talk(*_: object, **__: object) -> Any:
+        sys.stdout.write("Ultralytics 🚀\n")
+        return result
+
+    monkeypatch.setattr(training, function, talk)
+    monkeypatch.chdir(tmp_path)
+    options = [] if command == "export-model" else ["--dataset", str(tmp_path)]
+    monkeypatch.setattr(sys, "argv", ["hullmark", command, str(tmp_path), *more, *options])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    shown = capsys.readouterr()
+    assert ended.value.code == 0
+    assert shown.err == "Ultralytics 🚀\n"
+    if command == "evaluate":
+        assert json.loads(shown.out) == {"all": {"mAP50": 0.5124, "recall": None}}
+    else:
+        assert shown.out == f"{result}\n"
+
+
+def test_a_build_that_is_refused_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("ultralytics")
+    monkeypatch.setattr(sys, "argv", ["hullmark", "dataset", "build", str(tmp_path), str(tmp_path / "out")])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    shown = capsys.readouterr()
+    assert (ended.value.code, shown.out) == (2, "")
+    assert shown.err == f"hullmark: {tmp_path}/dataset.toml: No such file or directory\n"
