@@ -4,7 +4,6 @@ One ship keeps its paint, lettering and water over all clips; each clip has its 
 Left out: sound, and camera movement.
 """
 
-import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.errors import DatasetDescriptionError
+from vision.synthetic.dataset import described
 from vision.synthetic.lettering import BlockLetters
 from vision.synthetic.marks import ColumnStyle, MarkStyle
 from vision.synthetic.render import SceneRenderer
@@ -80,7 +80,7 @@ def load_clips(path: Path) -> ShipClips:
     Raises:
         DatasetDescriptionError: A key is missing or unknown.
     """
-    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    content = described(path)
     try:
         ship = content["ship"]
         ranges: dict[str, Any] = {

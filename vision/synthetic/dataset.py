@@ -58,7 +58,7 @@ def load_description(path: Path) -> DatasetDescription:
         DatasetDescriptionError: A key is missing or unknown, a type face is not installed, or another version of the
             renderer is asked for.
     """
-    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    content = described(path)
     try:
         if content["renderer_version"] != RENDERER_VERSION:
             raise DatasetDescriptionError(
@@ -82,6 +82,26 @@ def load_description(path: Path) -> DatasetDescription:
     if missing:
         raise DatasetDescriptionError(path, f"type faces not installed: {', '.join(missing)}")
     return description
+
+
+def described(path: Path) -> dict[str, Any]:
+    """A description's content.
+
+    Args:
+        path: A TOML file.
+
+    Returns:
+        Its tables.
+
+    Raises:
+        DatasetDescriptionError: It cannot be read, or is no TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DatasetDescriptionError(path, f"cannot be read ({error.strerror})") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DatasetDescriptionError(path, f"is no TOML in UTF-8: {error}") from error
 
 
 def build_dataset(

@@ -1,6 +1,7 @@
 """Data sets and clips from descriptions: the same bytes again, labels in YOLO's terms, and descriptions at fault."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -194,3 +195,20 @@ def test_a_clip_description_at_fault_is_refused(tmp_path: Path, old: str, new: s
     path.write_text(CLIPS.replace(old, new), encoding="utf-8")
     with pytest.raises(DatasetDescriptionError, match="missing or unknown key"):
         load_clips(path)
+
+
+@pytest.mark.parametrize("load", [load_description, load_clips])
+@pytest.mark.parametrize("content", [b"name = ", b"\xff\xfe\x00", b"name = 1\nname = 2"])
+def test_what_is_no_toml_is_refused_by_name(
+    tmp_path: Path, load: Callable[[Path], object], content: bytes
+) -> None:
+    path = tmp_path / "description.toml"
+    path.write_bytes(content)
+    with pytest.raises(DatasetDescriptionError, match=r"description\.toml.*TOML"):
+        load(path)
+
+
+@pytest.mark.parametrize("load", [load_description, load_clips])
+def test_a_description_that_is_a_folder_is_refused(tmp_path: Path, load: Callable[[Path], object]) -> None:
+    with pytest.raises(DatasetDescriptionError, match="cannot be read"):
+        load(tmp_path)
