@@ -23,11 +23,11 @@ def test_a_vote_in_its_own_words() -> None:
 
 
 def test_the_posterior_of_one_row_by_hand() -> None:
-    # "12" at 0.9 each: 12 has 0.9 * 0.9; 2 has 0.9 and an invented 1 (0.1); 1x and x2 have 0.9 and 0.1/9; xx has
+    # "12" at 0.9 each: 12 has 0.9 * 0.9; 2 has 0.9 and an invented 1 (0.03); 1x and x2 have 0.9 and 0.1/9; xx has
     # 0.1/9 twice; a single other digit has 0.1/9 and the invented one.
     rest = 0.1 / 9
     tens = {1: 0.9, 2: rest}
-    weights = {metre: 0.1 * (0.9 if metre == 2 else rest) for metre in range(1, 10)}
+    weights = {metre: 0.03 * (0.9 if metre == 2 else rest) for metre in range(1, 10)}
     weights |= {metre: tens[metre // 10] * (0.9 if metre % 10 == 2 else rest) for metre in range(10, 28)}
     outcome = decide_metre([vote("12")], allowed=SHIPS)
     assert outcome.posterior == pytest.approx(weights[12] / sum(weights.values()), rel=1e-6)
@@ -181,3 +181,10 @@ def test_digits_and_scores_keep_their_order() -> None:
     member = next(m for m in lattice.members if m.tenths == 0)
     found = row_votes(lattice, member, tuple(rows), 0.0)[0]
     assert np.allclose([score for _, score in found.digits], 0.9)
+
+
+def test_a_weak_ten_in_view_is_not_dropped() -> None:
+    """Three looks read 24, one lost the 2, two read 23 on the row below: a digit is missed more often than invented."""
+    upper = [vote(text, score=0.5) for text in ("24", "4", "24", "24")]
+    lower = [vote("23", score=0.5, offset=-1, row=-10) for _ in range(2)]
+    assert decide_metre([*upper, *lower], allowed=SHIPS).metre_at_zero == 24
