@@ -237,7 +237,9 @@ def _fit_above_water(
         scale = fit_scale(values[kept], -rows[kept], sigmas[kept])
         misfit = np.abs(-rows - scale.position_px(values)) / UPRIGHT_PX_PER_M
         worst = int(np.argmax(np.where(kept, misfit, -1)))
-        limit = max(0.008, 2.5 * scale.residual_m)
+        # Held against the others: in the residual of few marks an outlier excuses itself.
+        others = misfit[kept & (np.arange(len(dry)) != worst)]
+        limit = max(0.008, 2.5 * float(np.sqrt(np.mean(others**2))))
         if int(kept.sum()) <= 3 or misfit[worst] <= limit:
             return _accepted(
                 scale, [member for member, keep in zip(dry, kept, strict=True) if keep], rows[kept]

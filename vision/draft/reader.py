@@ -24,6 +24,8 @@ CAMERA_SIGMA_M = 0.002
 EXTRAPOLATION_SIGMA_PER_M = 0.012
 # Water climbs a wall a little more than it falls from it.
 RUN_UP_SIGMA_PER_M = 0.03
+# Waves longer than what a still is looked at beside the marks, 1.2 m, hardly show in it.
+UNSEEN_WAVE_SIGMA_M = 0.012
 
 _PATIENCE_FRAMES = 10
 _SEARCH_EVERY = 4
@@ -138,7 +140,8 @@ def _refused(refusal: Refusal, rejected: Counter[str]) -> ReadingTrace:
 
 def _still(observation: Observation, rejected: Counter[str]) -> ReadingTrace:
     # One moment of a rippled surface: its waterline along the hull tells how far the moment may be from the mean.
-    waves = Contribution(name="waves", sigma_m=observation.ripple_m, degrees_of_freedom=8.0)
+    ripple_m = float(np.hypot(observation.ripple_m, UNSEEN_WAVE_SIGMA_M))
+    waves = Contribution(name="waves", sigma_m=ripple_m, degrees_of_freedom=8.0)
     parts = [*_systematic([observation], significant_height_m=4 * observation.ripple_m), waves]
     rules: dict[str, float | None] = {"mean": observation.level_m, "extremes": None, "two_thirds": None}
     return _accepted(observation.level_m, parts, [observation], rejected, rules, None)

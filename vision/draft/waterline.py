@@ -25,6 +25,7 @@ _LEAST_MARGIN = 0.3
 _LEAST_CERTAINTY = 0.5
 _LEAST_CONTRAST = 7.0
 _REFINE_PX = 12
+_AGREEING_PX = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +186,12 @@ def _at_axis(across_m: Array, rows_px: Array) -> tuple[float, float]:
 
 
 def _fused(segmented: tuple[float, float], edge: tuple[float, float] | None) -> tuple[float, float]:
-    """Edge where it is strong, else segmentation; half their disagreement is uncertainty."""
+    """Edge where it is strong, else segmentation; half their disagreement is uncertainty.
+
+    Where they disagree by more than a few rows neither is to be preferred: the middle, half the distance uncertain.
+    """
     if edge is None:
         return segmented[0], float(np.hypot(segmented[1], 2.5))
-    return edge[0], float(np.hypot(edge[1], 0.5 * abs(edge[0] - segmented[0])))
+    apart = edge[0] - segmented[0]
+    row = edge[0] if abs(apart) <= _AGREEING_PX else segmented[0] + 0.5 * apart
+    return row, float(np.hypot(edge[1], 0.5 * apart))

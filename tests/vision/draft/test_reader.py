@@ -100,12 +100,22 @@ def test_a_clip_by_hand(follow: Any) -> None:
     assert found.still_water is not None
 
 
+def test_water_that_only_rises_is_too_short_to_average(follow: Any) -> None:
+    """Two seconds of a slow swell: 0.2 m up and not yet down again."""
+    found = follow(Script([level(8.1 + 0.2 * index / 11) for index in range(12)]))
+    refusal = found.reading.refusal
+    assert refusal is not None
+    assert refusal.reason is RefusalReason.TOO_SHORT_FOR_WAVES
+    assert "film at least" in refusal.detail
+
+
 def test_a_still_is_one_moment_of_its_surface(follow: Any) -> None:
     found = follow(Script([level(8.1, ripple_m=0.01)]), moving=False)
     reading: DraftReading = found.reading
 
     assert reading.draft_m == pytest.approx(12.1)
-    assert reading.components_m["waves"] == 0.01
+    # The ripple that is seen, and the longer waves that one moment beside the marks does not show.
+    assert reading.components_m["waves"] == pytest.approx(math.hypot(0.01, 0.012))
     assert reading.components_m["extrapolation"] == pytest.approx(0.012 * 0.1)
     # A significant height of four ripple deviations runs up the wall by three hundredths of it.
     assert reading.components_m["contact"] == pytest.approx(math.hypot(0.004, 0.03 * 0.04))

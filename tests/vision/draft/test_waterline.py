@@ -11,7 +11,7 @@ from rendered_marks import camera_at, plain_scene, plate_of, sea_of, seen_charac
 
 from vision.draft.column import UPRIGHT_PX_PER_M, MarkColumn, UprightView, upright_view
 from vision.draft.scale import fit_scale
-from vision.draft.waterline import Waterline, find_waterline
+from vision.draft.waterline import Waterline, _fused, find_waterline
 from vision.synthetic.render import SceneRenderer
 from vision.synthetic.scene import Scene
 
@@ -246,3 +246,10 @@ def test_rendered_ripples_are_as_high_as_the_sea() -> None:
 def _axis_contact(scene: Scene) -> Array:
     z_m = np.array([scene.draft_m])
     return plate_of(scene).pixels(np.array([scene.axis_m(scene.draft_m)]), z_m)
+
+
+def test_cues_are_fused_by_hand() -> None:
+    assert _fused((100.0, 0.3), (103.0, 0.4)) == pytest.approx((103.0, np.hypot(0.4, 1.5)))
+    # Nine rows apart: neither is to be preferred.
+    assert _fused((100.0, 0.3), (109.0, 0.4)) == pytest.approx((104.5, np.hypot(0.4, 4.5)))
+    assert _fused((100.0, 0.3), None) == pytest.approx((100.0, np.hypot(0.3, 2.5)))
