@@ -29,7 +29,6 @@ browser:  ## a Chromium for the browser tests
 
 run: install  ## the demo port, processed for real, and the service
 	$(BIN)/hullmark demo
-	$(BIN)/hullmark serve
 
 lint: install-dev
 	$(BIN)/ruff check .

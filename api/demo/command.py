@@ -4,6 +4,7 @@ Source: docs/architecture.md, the two commands.
 Left out: what is entered (port.py).
 """
 
+import os
 import subprocess
 import sys
 import time
@@ -33,7 +34,9 @@ def demo(
     with listening(settings.host, settings.port):
         pass
     client = ServiceClient(address=f"http://{settings.host}:{settings.port}")
-    service = subprocess.Popen([sys.executable, "-m", "api.cli", "serve"])
+    # A person is told what happens line by line; the log is for those who ask for it.
+    quiet = {"HULLMARK_LOG_LEVEL": "warning", **os.environ}
+    service = subprocess.Popen([sys.executable, "-m", "api.cli", "serve"], env=quiet)
     try:
         _await_start(client, service)
         port_call_id = existing_port_call(client, port)
