@@ -16,6 +16,8 @@ from vision.draft.observation import Observation
 from vision.draft.reading import Refusal, RefusalReason
 
 _FARTHEST_FROM_OTHERS_M = 0.4
+# Stretches of one clip do not lie further apart than this in any sea that is read; two metres apart, one is misread.
+_FARTHEST_EVER_M = 1.5
 _CALM_SPREAD_M = 0.1
 _LOST_TENS = (0, 10, 20)
 SHALLOWEST_DRAFT_M, DEEPEST_DRAFT_M = 0.3, 28.0
@@ -62,7 +64,7 @@ def settle_metres(segments: list[Segment], expected_range_m: tuple[float, float]
     # In waves that reach another metre, the nearest metre is no evidence.
     levels_m = np.array([seen.level_m + metre for segment, metre in known for seen in segment.observations])
     calm = float(np.std(levels_m)) < _CALM_SPREAD_M
-    reach_m = _FARTHEST_FROM_OTHERS_M + 2 * _robust_spread_m(levels_m)
+    reach_m = min(_FARTHEST_FROM_OTHERS_M + 2 * _robust_spread_m(levels_m), _FARTHEST_EVER_M)
     settled: list[Observation] = []
     left_out: Counter[str] = Counter()
     for segment, metre in decided:

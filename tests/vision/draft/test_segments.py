@@ -131,3 +131,13 @@ def test_where_the_lattice_began_does_not_matter(metre: int, zero: int, level: f
     )
     expected = metre + level if metre - zero > 9 else metre + level + zero
     assert levels(seen) == [pytest.approx(expected, abs=1e-6)]
+
+
+def test_two_long_stretches_on_different_metres_do_not_excuse_each_other() -> None:
+    """Of nearly equal length they widen every spread; six metres apart, the longer stays and the other is counted."""
+    longer = stretch([0.2 + 0.3 * (-1) ** index for index in range(12)], spelled(9))
+    shorter = stretch([0.2 + 0.3 * (-1) ** index for index in range(11)], spelled(3), from_s=20.0)
+    seen, left_out = settled([longer, shorter])
+    assert len(seen) == 12
+    assert min(levels(seen)) > 8.8
+    assert left_out == Counter({"metre_unknown": 11})
