@@ -53,4 +53,4 @@ def test_a_build_that_is_refused_is_one_line(
         main()
     shown = capsys.readouterr()
     assert (ended.value.code, shown.out) == (2, "")
-    assert shown.err == f"hullmark: {tmp_path}/dataset.toml: No such file or directory\n"
+    assert shown.err == f"hullmark: {tmp_path}/dataset.toml: cannot be read (No such file or directory)\n"
