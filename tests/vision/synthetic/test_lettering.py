@@ -1,15 +1,14 @@
 """Lettering: ink of exactly the asked height for every way of building a character, and proportions as declared."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shared_data import REPOSITORY
 
 from vision.synthetic.lettering import _STROKES, CHARACTERS, BlockLetters, FontLetters, random_typeface
 
-FONT = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf")
+FONT = REPOSITORY / "api" / "surveys" / "report" / "fonts" / "IBMPlexSans-Bold.ttf"
 FORMS = [(character, form) for character in CHARACTERS for form in range(len(_STROKES[character]))]
 
 
@@ -131,7 +130,6 @@ def test_every_build_draws_every_character(build: int, seed: int) -> None:
         assert 0.1 < float(mask.mean()) < 1.01
 
 
-@pytest.mark.skipif(not FONT.is_file(), reason="the type face is not installed")
 @pytest.mark.parametrize("character", CHARACTERS)
 def test_a_type_face_fills_the_asked_height(character: str) -> None:
     narrow, wide = (FontLetters(path=FONT, stretch=stretch).mask(character, 48) for stretch in (1.0, 1.25))
