@@ -7,12 +7,12 @@ neither. Left out: edges hidden by rust, which show as scatter of the scale fit.
 import numpy as np
 from numpy.typing import NDArray
 
+from vision.draft.ink import paint_colours
 from vision.draft.numerals import MarkCharacter
 
 Array = NDArray[np.float64]
 Image = NDArray[np.uint8]
 
-_LEAST_CONTRAST = 12.0
 _FARTHEST_SHARE = 0.22
 
 
@@ -42,32 +42,15 @@ def lower_edge_px(image_bgr: Image, character: MarkCharacter) -> float | None:
 
 def _ink_share(image_bgr: Image, character: MarkCharacter) -> tuple[Array, int] | None:
     """Paint share (0 plating, 1 ink) around a numeral's foot, and the first row of it."""
+    colours = paint_colours(image_bgr, character)
+    if colours is None:
+        return None
     rows, columns = image_bgr.shape[:2]
     left, right = max(0, round(character.left_px)), min(columns, round(character.right_px) + 1)
-    top, bottom = max(0, round(character.top_px)), min(rows, round(character.lower_edge_px) + 1)
-    reach = max(3, round(0.35 * character.height_px))
-    low = min(rows, bottom + reach)
-    if right - left < 4 or bottom - top < 6:
-        return None
-    margin = max(2, (right - left) // 3)
-    inside = image_bgr[top:bottom, left:right].reshape(-1, 3).astype(np.float64)
-    sides = (
-        image_bgr[top:bottom, max(0, left - margin) : left],
-        image_bgr[top:bottom, right : right + margin],
-    )
-    beside = np.concatenate([side.reshape(-1, 3) for side in sides]).astype(np.float64)
-    if len(beside) == 0:
-        return None
-    plating = np.median(beside, axis=0)
-    distance = np.linalg.norm(inside - plating, axis=1)
-    ink = np.median(inside[distance >= np.quantile(distance, 0.75)], axis=0)
-    axis = ink - plating
-    contrast = float(np.linalg.norm(axis))
-    if not contrast > _LEAST_CONTRAST:
-        return None
+    bottom = min(rows, round(character.lower_edge_px) + 1)
+    low = min(rows, bottom + max(3, round(0.35 * character.height_px)))
     first = max(0, bottom - max(4, round(0.6 * character.height_px)))
-    patch = image_bgr[first:low, left:right].astype(np.float64)
-    return (patch - plating) @ axis / contrast**2, first
+    return colours.ink_share(image_bgr[first:low, left:right]), first
 
 
 def _lowest_crossing(profile: Array) -> float | None:

@@ -4,7 +4,8 @@ Finds the column at low resolution (or where the frame before had it), measures 
 finds the water there. Left out: which metre it is and what the sea does, which need all frames.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
@@ -21,18 +22,21 @@ from vision.draft.column import (
     upright_view,
 )
 from vision.draft.edges import lower_edge_px
+from vision.draft.ink import digit_place_left_of, ink_between
 from vision.draft.lattice import STEP_M, Lattice, LatticeMember, find_lattices
-from vision.draft.metres import MetreVote, row_slope, row_votes
+from vision.draft.metres import MetreVote
 from vision.draft.numerals import MarkCharacter
 from vision.draft.reading import Refusal, RefusalReason
+from vision.draft.rows import bare_metre_votes, row_slope, row_votes
 from vision.draft.scale import DraftScale, fit_scale
-from vision.draft.waterline import Waterline, find_waterline
+from vision.draft.waterline import Waterline, find_waterline, spread_along_hull_m
 
 Array = NDArray[np.float64]
 Image = NDArray[np.uint8]
 
 _HALF_WIDTH_M = 0.8
 _ABOVE_M = 0.25
+_WAVE_REACH_M, _WAVE_HALF_WIDTH_M = 0.6, 1.6
 _REACH_UP_M = 2.4
 _REACH_DOWN_M = 1.7
 # Weak findings do not make a member of the lattice, but they may be a worn digit of a metre.
@@ -45,7 +49,7 @@ _LARGEST_RESIDUAL_M = 0.02
 _MEMBER_TOLERANCE_M = 0.075
 _MOST_LOOKS = 2
 _LEAST_TO_STRAIGHTEN = 3
-_OTHER_SIZES = (0.7, 1.4)
+_OTHER_SIZES = (0.5, 0.7, 1.4)
 
 
 class DraftNetworks(Protocol):
@@ -69,7 +73,7 @@ class FrameLevel:
         level_m: Provisional level.
         scale_sigma_m: What the scale contributes.
         waterline_sigma_m: What the waterline contributes.
-        ripple_m: Standard deviation of the waterline along the hull around a line.
+        ripple_m: Standard deviation of the waterline along the hull around a line, beside the marks.
         extrapolated_m: How far the level lies below the lowest mark used; 0 within the marks.
         scale: The upright view's scale.
         column: The column in the picture, the next frame's starting point.
@@ -92,6 +96,28 @@ class FrameLevel:
     votes: tuple[MetreVote, ...]
 
 
+def waves_along_hull_m(image_bgr: Image, networks: DraftNetworks, level: FrameLevel) -> float:
+    """Standard deviation of the water's level along 3.2 m of hull: of a still's waves this is all there is to see.
+
+    Args:
+        image_bgr: The picture.
+        networks: The networks.
+        level: What was read in it.
+
+    Returns:
+        At least the ripple beside the marks.
+    """
+    view = upright_view(
+        image_bgr,
+        level.column,
+        top_m=level.level_m + _WAVE_REACH_M,
+        bottom_m=level.level_m - _WAVE_REACH_M,
+        half_width_m=_WAVE_HALF_WIDTH_M,
+    )
+    spread_m = spread_along_hull_m(view, networks.water(view.image_bgr))
+    return level.ripple_m if spread_m is None else max(level.ripple_m, spread_m)
+
+
 def read_frame(image_bgr: Image, networks: DraftNetworks, *, hint: MarkColumn | None) -> FrameLevel | Refusal:
     """Read the water level on the column of one frame.
 
@@ -104,7 +130,7 @@ def read_frame(image_bgr: Image, networks: DraftNetworks, *, hint: MarkColumn | 
         The level, or why there is none.
     """
     if hint is not None:
-        return _read_column(image_bgr, networks, hint, None)
+        return _read_column(image_bgr, networks, hint, first_look=False)
     refusal = Refusal(reason=RefusalReason.NO_MARKS, detail="no numerals in the picture")
     for longest_px in _search_sizes(image_bgr):
         characters = networks.characters_in_picture(image_bgr, longest_px=longest_px)
@@ -135,17 +161,14 @@ def _read_lattice(
     column = column_from_lattice(lattice, value_at_zero_m=value_at_zero, slope=slope)
     if 0.1 * column.scale.px_per_m(column.scale.lowest_m) < _LEAST_NUMERAL_PX:
         return Refusal(reason=RefusalReason.TOO_SMALL, detail="numerals are under 7 pixels high")
-    votes = tuple(
-        vote for member in lattice.members for vote in row_votes(lattice, member, characters, slope)
-    )
-    return _read_column(image_bgr, networks, column, votes)
+    return _read_column(image_bgr, networks, column, first_look=True)
 
 
 def _read_column(
-    image_bgr: Image, networks: DraftNetworks, rough: MarkColumn, votes: tuple[MetreVote, ...] | None
+    image_bgr: Image, networks: DraftNetworks, rough: MarkColumn, *, first_look: bool
 ) -> FrameLevel | Refusal:
     view, characters, members = _look(image_bgr, networks, rough)
-    if votes is not None:
+    if first_look:
         view, characters, members = _look_again(image_bgr, networks, (view, characters, members))
     if len(members) < 2:
         return Refusal(
@@ -161,8 +184,8 @@ def _read_column(
         return fitted
     scale, used, rows = fitted
     level_m = float(scale.draft_m(-waterline.row_px))
-    seen = _view_votes(used, characters)
-    if votes is not None:
+    seen = _view_votes(view, used, characters)
+    if first_look:
         seen += _votes_at_other_sizes(view, networks, used)
     return FrameLevel(
         level_m=level_m,
@@ -175,7 +198,7 @@ def _read_column(
         view=view,
         waterline=waterline,
         members=tuple(used),
-        votes=(*(votes or ()), *seen),
+        votes=tuple(seen),
     )
 
 
@@ -260,8 +283,9 @@ def _accepted(scale: DraftScale, used: list[tuple[float, MarkCharacter]], rows: 
 
 
 def _view_votes(
-    used: list[tuple[float, MarkCharacter]], characters: tuple[MarkCharacter, ...]
+    view: UprightView, used: list[tuple[float, MarkCharacter]], characters: tuple[MarkCharacter, ...]
 ) -> list[MetreVote]:
+    """What the rows of an upright view spell; digits that the picture cuts say nothing."""
     members = tuple(
         LatticeMember(character=character, step=round(value / STEP_M), tenths=round(10 * value) % 10)
         for value, character in used
@@ -269,7 +293,30 @@ def _view_votes(
     lattice = Lattice(
         members=members, score=0.0, axis_up=np.array([0.0, -1.0]), pitch_px=STEP_M * UPRIGHT_PX_PER_M
     )
-    return [vote for member in members for vote in row_votes(lattice, member, characters, 0.0)]
+    whole = tuple(character for character in characters if _shown_whole(view, character))
+    steps = np.array([member.step for member in members], dtype=np.float64)
+    feet = np.array([member.character.foot_px for member in members])
+    rise, run = np.polyfit(steps, feet[:, 1], 1), np.polyfit(steps, feet[:, 0], 1)
+    votes = [vote for member in members for vote in row_votes(lattice, member, whole, 0.0)]
+    votes += bare_metre_votes(
+        lattice, lambda step: np.array([np.polyval(run, step), np.polyval(rise, step)]), whole
+    )
+    return [_with_place_on_the_left(view, vote) for vote in votes if _unbroken(view, vote)]
+
+
+def _with_place_on_the_left(view: UprightView, vote: MetreVote) -> MetreVote:
+    return replace(vote, left=digit_place_left_of(view.image_bgr, view.inside, vote.boxes[0]))
+
+
+def _unbroken(view: UprightView, vote: MetreVote) -> bool:
+    return not any(ink_between(view.image_bgr, left, right) for left, right in pairwise(vote.boxes))
+
+
+def _shown_whole(view: UprightView, character: MarkCharacter) -> bool:
+    rows, columns = view.inside.shape
+    top, bottom = max(0, round(character.top_px)), min(rows - 1, round(character.lower_edge_px))
+    left, right = max(0, round(character.left_px)), min(columns - 1, round(character.right_px))
+    return bool(view.inside[[top, top, bottom, bottom], [left, right, left, right]].all())
 
 
 def _votes_at_other_sizes(
@@ -279,7 +326,8 @@ def _votes_at_other_sizes(
     votes: list[MetreVote] = []
     for factor in _OTHER_SIZES:
         longest_px = round(factor * max(view.image_bgr.shape[:2]))
-        votes += _view_votes(used, networks.characters_in_picture(view.image_bgr, longest_px=longest_px))
+        found = networks.characters_in_picture(view.image_bgr, longest_px=longest_px)
+        votes += _view_votes(view, used, found)
     return votes
 
 

@@ -12,8 +12,8 @@ from itertools import zip_longest
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.draft.lattice import Lattice, LatticeMember
-from vision.draft.numerals import METRE_LETTER, MarkCharacter
+from vision.draft.ink import DigitPlace
+from vision.draft.numerals import MarkCharacter
 
 Array = NDArray[np.float64]
 
@@ -22,6 +22,9 @@ DEEPEST_MARK_M = 30
 # is rarely found in a row's own place: else "23" with a weak 2 passes for 3, and a ten is lost.
 _MISSED = 0.15
 _INVENTED = 0.03
+# Where a digit would stand and the plating is blank, it was not missed; paint without a digit is a dash or rust.
+_MISSED_BY_PLACE = {DigitPlace.UNKNOWN: _MISSED, DigitPlace.BLANK: 0.02, DigitPlace.INKED: 0.5}
+_INK_WITHOUT_DIGIT = 0.25
 _HIGHEST_SCORE = 0.97
 # How often a digit is read rightly by its score: (scores, shares), measured on rendered marks that the network had not
 # seen (`docs/draft-reading.md`). Worn digits score low and are misread in a third of cases and more.
@@ -35,7 +38,6 @@ _OTHER_DIGITS = 9
 _MOST_LOOKS = 4
 _LEAST_POSTERIOR = 0.95
 _LEAST_SURE_DIGIT = 0.3
-_MOST_DIGITS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +49,18 @@ class MetreVote:
         others: For each digit (digit, score) of what else it may be; empty where nothing is known.
         offset: Full metres of this row over those of the lattice's step 0.
         row: Decimetres of the row over the full metre of the lattice's step 0; looks at one row share it.
+        left: What is seen where one more digit would stand.
+        boxes: The digits and what they stand left of; empty where nothing but the spelling is known.
+        tenths_written: Whether the last digit is a 0 that may be tenths, as in 10.0.
     """
 
     digits: tuple[tuple[str, float], ...]
     offset: int
     row: int
     others: tuple[tuple[tuple[str, float], ...], ...] = ()
+    left: DigitPlace = DigitPlace.UNKNOWN
+    boxes: tuple[MarkCharacter, ...] = ()
+    tenths_written: bool = False
 
     @property
     def text(self) -> str:
@@ -113,16 +121,25 @@ def _row_log_likelihood(looks: list[MetreVote], metre: int) -> float:
 
 
 def _look_log_likelihood(vote: MetreVote, expected: str) -> float:
+    whole = _spelling_log_likelihood(vote, expected)
+    if not vote.tenths_written:
+        return whole
+    return float(np.logaddexp(whole, _spelling_log_likelihood(vote, f"{expected}0")) + np.log(0.5))
+
+
+def _spelling_log_likelihood(vote: MetreVote, expected: str) -> float:
     total = 0.0
     others = vote.others or ((),) * len(vote.digits)
     readings = [dict((digit, *other)) for digit, other in zip(vote.digits, others, strict=True)]
     for reading, wanted in zip_longest(reversed(readings), reversed(expected)):
         if reading is None:
-            total += float(np.log(_MISSED))
+            total += float(np.log(_MISSED_BY_PLACE[vote.left]))
         elif wanted is None:
             total += float(np.log(min(_INVENTED, 1 - min(max(reading.values()), _HIGHEST_SCORE))))
         else:
             total += float(np.log(_digit_likelihood(reading, wanted)))
+    if vote.left is DigitPlace.INKED and len(expected) <= len(readings):
+        total += float(np.log(_INK_WITHOUT_DIGIT))
     return total
 
 
@@ -137,77 +154,3 @@ def _digit_likelihood(reading: dict[str, float], wanted: str) -> float:
     named = _NAMED_SHARE if others > 0 else 0.0
     share = named * reading.get(wanted, 0.0) / others if others > 0 else 0.0
     return (1 - right) * (share + (1 - named) / _OTHER_DIGITS)
-
-
-def row_slope(lattice: Lattice, characters: tuple[MarkCharacter, ...]) -> float:
-    """Rise of the rows per pixel to the right, from rows of several characters; 0 where there is none."""
-    slopes: list[float] = []
-    for member in lattice.members:
-        foot = member.character.foot_px
-        for character in characters:
-            run, rise = foot - character.foot_px
-            beside = 0.25 * lattice.pitch_px < run < 1.6 * lattice.pitch_px
-            if beside and abs(rise) < 0.42 * run and character.text != METRE_LETTER:
-                slopes.append(float(rise / run))
-    return float(np.median(slopes)) if slopes else 0.0
-
-
-def row_votes(
-    lattice: Lattice, member: LatticeMember, characters: tuple[MarkCharacter, ...], slope: float
-) -> list[MetreVote]:
-    """What one row of the lattice says of its metre: one vote, or none.
-
-    Args:
-        lattice: The column.
-        member: Its member on the row.
-        characters: Everything found in the picture, weak findings too.
-        slope: Rise of the rows per pixel to the right.
-
-    Returns:
-        Votes.
-    """
-    row = _row_left_of(lattice, member, characters, slope)
-    full_metre = member.tenths == 0
-    own = [member.character] if full_metre and member.character.text != METRE_LETTER else []
-    spelled = [*row, *own][-_MOST_DIGITS:]
-    if not spelled or (not full_metre and not _adjacent(row[-1], member.character)):
-        return []
-    digits = tuple((character.text, character.score) for character in spelled)
-    others = tuple(
-        tuple((text, score) for text, score in character.alternatives if text.isdigit())
-        for character in spelled
-    )
-    # Value of step 0 is 0.2 m times the row's step below the row's value.
-    offset = -((2 * -member.step + member.tenths) // 10)
-    vote = MetreVote(digits=digits, offset=offset, row=10 * offset + member.tenths, others=others)
-    # A 0 alone at a full metre is a worn 10 or 20; it says nothing on its own.
-    return [] if int(vote.text) == 0 or int(vote.text) > DEEPEST_MARK_M else [vote]
-
-
-def _row_left_of(
-    lattice: Lattice, member: LatticeMember, characters: tuple[MarkCharacter, ...], slope: float
-) -> list[MarkCharacter]:
-    """Digits that stand left of a member on its row, left to right, without gaps of more than a character."""
-    foot = member.character.foot_px
-    beside = []
-    for character in characters:
-        if not character.text.isdigit() or character is member.character:
-            continue
-        run, rise = foot - character.foot_px
-        level = abs(rise - slope * run) < 0.16 * lattice.pitch_px
-        if level and 0.1 * lattice.pitch_px < run < 2.4 * lattice.pitch_px:
-            beside.append(character)
-    beside.sort(key=lambda character: -character.middle_px)
-    chain: list[MarkCharacter] = []
-    edge = member.character.left_px
-    for character in beside[:_MOST_DIGITS]:
-        if edge - character.right_px > 0.75 * lattice.pitch_px:
-            break
-        chain.append(character)
-        edge = character.left_px
-    return chain[::-1]
-
-
-def _adjacent(left: MarkCharacter, right: MarkCharacter) -> bool:
-    similar = 0.7 < left.height_px / max(right.height_px, 1e-6) < 1.4
-    return similar and right.left_px - left.right_px < 0.7 * right.width_px

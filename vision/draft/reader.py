@@ -6,11 +6,11 @@ uncertain. Holds no threshold that belongs to a stage. Left out: several columns
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from vision.draft.frame import DraftNetworks, FrameLevel, Image, read_frame
+from vision.draft.frame import DraftNetworks, FrameLevel, Image, read_frame, waves_along_hull_m
 from vision.draft.observation import Observation, observe
 from vision.draft.reading import DraftReading, Refusal, RefusalReason, SeaState
 from vision.draft.segments import Segment, settle_metres
@@ -24,7 +24,8 @@ CAMERA_SIGMA_M = 0.002
 EXTRAPOLATION_SIGMA_PER_M = 0.012
 # Water climbs a wall a little more than it falls from it.
 RUN_UP_SIGMA_PER_M = 0.03
-# Waves longer than what a still is looked at beside the marks, 1.2 m, hardly show in it.
+# Waves longer than the 3.2 m along which a still is looked at show in part, and those that run at the hull hardly.
+WAVES_PER_SPREAD = 1.2
 UNSEEN_WAVE_SIGMA_M = 0.012
 
 _PATIENCE_FRAMES = 10
@@ -70,7 +71,7 @@ def read_footage(
     Returns:
         The reading and its trace.
     """
-    segments, rejected = _follow(frames, networks, progress)
+    segments, rejected = _follow(frames, networks, progress, moving=moving)
     settled = settle_metres(segments, expected_range_m)
     if isinstance(settled, Refusal):
         return _refused(settled, rejected)
@@ -84,7 +85,11 @@ def read_footage(
 
 
 def _follow(
-    frames: Iterable[tuple[float, Image]], networks: DraftNetworks, progress: Callable[[float], None] | None
+    frames: Iterable[tuple[float, Image]],
+    networks: DraftNetworks,
+    progress: Callable[[float], None] | None,
+    *,
+    moving: bool,
 ) -> tuple[list[Segment], Counter[str]]:
     """Follow the column; a new segment begins wherever it had to be searched anew."""
     segments: list[Segment] = []
@@ -99,6 +104,8 @@ def _follow(
             hint = None
             outcome = read_frame(image, networks, hint=None)
         if isinstance(outcome, FrameLevel):
+            if not moving:
+                outcome = replace(outcome, ripple_m=waves_along_hull_m(image, networks, outcome))
             if hint is None:
                 segments.append(Segment(observations=[], votes=[]))
             segments[-1].observations.append(observe(time_s, outcome))
@@ -140,7 +147,7 @@ def _refused(refusal: Refusal, rejected: Counter[str]) -> ReadingTrace:
 
 def _still(observation: Observation, rejected: Counter[str]) -> ReadingTrace:
     # One moment of a rippled surface: its waterline along the hull tells how far the moment may be from the mean.
-    ripple_m = float(np.hypot(observation.ripple_m, UNSEEN_WAVE_SIGMA_M))
+    ripple_m = float(np.hypot(WAVES_PER_SPREAD * observation.ripple_m, UNSEEN_WAVE_SIGMA_M))
     waves = Contribution(name="waves", sigma_m=ripple_m, degrees_of_freedom=8.0)
     parts = [*_systematic([observation], significant_height_m=4 * observation.ripple_m), waves]
     rules: dict[str, float | None] = {"mean": observation.level_m, "extremes": None, "two_thirds": None}

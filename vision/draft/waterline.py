@@ -95,6 +95,25 @@ def find_waterline(view: UprightView, water: Field) -> Waterline | None:
     )
 
 
+def spread_along_hull_m(view: UprightView, water: Field) -> float | None:
+    """How much the water's level differs along the hull: the waves that one picture shows.
+
+    Args:
+        view: A wide view.
+        water: (rows, columns) probability of water.
+
+    Returns:
+        Robust standard deviation around a straight line; None where less than half of the width shows a contact.
+    """
+    split, margin = _split_rows(water, view.inside)
+    seen = margin > _LEAST_MARGIN
+    if int(seen.sum()) < len(split) / 2:
+        return None
+    across = view.across_m(np.flatnonzero(seen).astype(np.float64))
+    residual = split[seen] - np.polyval(np.polyfit(across, split[seen], 1), across)
+    return 1.4826 * float(np.median(np.abs(residual))) / UPRIGHT_PX_PER_M
+
+
 def _split_rows(water: Field, inside: NDArray[np.bool_]) -> tuple[Array, Array]:
     """Row between hull and water in each column by the best split of probabilities, and its margin (0 to 1)."""
     weight = inside.astype(np.float64)

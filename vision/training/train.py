@@ -94,6 +94,8 @@ def train_network(
         checkpoint = _checkpoint(base, description, dataset=dataset, runs=runs)
         load_checkpoint(checkpoint, task=description.task)
         network.load(str(checkpoint))
+    if device == "cpu" and bfloat16_is_native():
+        network.add_callback("on_train_start", forward_in_bfloat16)
     network.train(
         data=str(dataset / description.data),
         project=str(runs.resolve()),
@@ -159,6 +161,42 @@ def _checkpoint(base: Path, description: TrainingDescription, *, dataset: Path, 
         pictures=dataset / "images" / "train",
         destination=runs / f"{description.name}-base.pt",
     )
+
+
+def bfloat16_is_native() -> bool:
+    """Whether this processor multiplies in bfloat16, in which a step of training takes about 0.6 of the time."""
+    import torch
+
+    return bool(torch.cpu.get_capabilities().get("avx512_bf16"))
+
+
+def forward_in_bfloat16(trainer: Any) -> None:
+    """Let the network trained run forward and backward in bfloat16; weights, outputs and loss stay float32.
+
+    Ultralytics' own `amp` is for GPUs only. The averaged copy that it validates and saves is left as it is.
+
+    Args:
+        trainer: Ultralytics' trainer when training starts; its network's `predict` is wrapped.
+    """
+    import torch
+
+    network = trainer.model
+    predict = network.predict
+
+    def predict_in_bfloat16(*arguments: Any, **named: Any) -> Any:
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            return _in_float32(predict(*arguments, **named))
+
+    network.predict = predict_in_bfloat16
+
+
+def _in_float32(outputs: Any) -> Any:
+    """Tensors inside tuples, lists and dictionaries as float32."""
+    if isinstance(outputs, dict):
+        return {name: _in_float32(value) for name, value in outputs.items()}
+    if isinstance(outputs, list | tuple):
+        return type(outputs)(_in_float32(value) for value in outputs)
+    return outputs.float()
 
 
 def load_ultralytics() -> Any:

@@ -21,8 +21,8 @@ from vision.draft.column import (
     upright_view,
 )
 from vision.draft.lattice import find_lattices
-from vision.draft.metres import row_slope
 from vision.draft.numerals import MarkCharacter
+from vision.draft.rows import row_slope
 from vision.draft.scale import fit_scale
 from vision.synthetic.render import SceneRenderer
 

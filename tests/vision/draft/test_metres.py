@@ -1,14 +1,13 @@
-"""The metre: likelihoods by hand, a dropped ten, rows against each other, and rows as they stand in pictures."""
+"""The metre: likelihoods by hand, a dropped ten, rows against each other, and what stands left of a digit."""
 
-import numpy as np
+from dataclasses import replace
+
 import pytest
-from character_boxes import box, column, written
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vision.draft.lattice import Lattice, find_lattices
-from vision.draft.metres import MetreVote, decide_metre, row_slope, row_votes
-from vision.draft.numerals import MarkCharacter
+from vision.draft.ink import DigitPlace
+from vision.draft.metres import MetreVote, decide_metre
 
 SHIPS = frozenset(range(1, 28))
 
@@ -99,92 +98,33 @@ def test_a_posterior_is_a_probability(rows: list[tuple[int, float, int]]) -> Non
     assert outcome.metre_at_zero is None or outcome.posterior >= 0.9
 
 
-def spelled(characters: list[MarkCharacter], slope: float = 0.0) -> list[tuple[str, int]]:
-    """(text, row's value in decimetres less that of step 0's full metre) of every vote."""
-    everything = tuple(characters)
-    lattice = find_lattices(everything)[0]
-    votes = [found for member in lattice.members for found in row_votes(lattice, member, everything, slope)]
-    return [(found.text, found.row) for found in votes]
-
-
-def lattice_of(characters: list[MarkCharacter]) -> Lattice:
-    return find_lattices(tuple(characters))[0]
-
-
-@pytest.mark.parametrize(("low_dm", "text"), [(76, "8"), (116, "12"), (226, "23"), (96, "10")])
-def test_a_metre_row_is_read_with_its_metre_over_step_zero(low_dm: int, text: str) -> None:
-    characters = column(low_dm, low_dm + 8)
-    ((read, row),) = spelled(characters)
-
-    assert read == text
-    base_dm = 10 * (int(text) - 1)
-    zero = lattice_of(characters)
-    found = row_votes(zero, next(m for m in zero.members if m.tenths == 0), tuple(characters), 0.0)[0]
-    # Step 0 of the lattice lies in the metre below, or in the row's own.
-    step_zero_dm = round(low_dm - 2 * zero.members[0].step)
-    assert found.metre == step_zero_dm // 10
-    assert row % 10 == 0
-    assert base_dm <= low_dm
-
-
-def test_decimetre_numerals_spell_their_metre_in_every_row() -> None:
-    rows = [
-        character
-        for up, decimetres in enumerate((82, 84, 86, 88))
-        for character in written(str(decimetres), 400, 600 - 20 * up, px_per_m=100)
-    ]
-    assert [text for text, _ in spelled(rows)] == ["8", "8", "8", "8"]
-
-
-def test_a_numeral_of_another_column_is_no_metre() -> None:
-    beside = column(52, 58, foot=(440.0, 600.0))
-    assert spelled([*column(82, 88), *beside][:4]) == []
-    assert spelled([*column(82, 88), *beside]) == [], "40 px are four numerals away"
-
-
-def test_a_zero_alone_says_nothing_and_thirty_one_is_no_draft() -> None:
-    rest = column(92, 98, foot=(400.0, 580.0))
-    assert spelled([box("0", 400, 600, px_per_m=100), *rest]) == []
-    assert spelled([*written("31M", 400, 600, px_per_m=100), *rest]) == []
-    assert spelled([*written("30M", 400, 600, px_per_m=100), *rest]) == [("30", 0)]
-
-
-@pytest.mark.parametrize("slope", [-0.3, -0.1, 0.0, 0.1, 0.3])
-def test_the_slope_of_rows_is_seen_and_used(slope: float) -> None:
-    characters = column(116, 126, slope=slope)
-    lattice = lattice_of(characters)
-    seen = row_slope(lattice, tuple(characters))
-
-    assert seen == pytest.approx(slope, abs=1e-6)
-    assert [text for text, _ in spelled(characters, seen)] == ["12"]
-
-
-def test_without_rows_of_several_characters_the_slope_is_level() -> None:
-    characters = column(82, 88)
-    assert row_slope(lattice_of(characters), tuple(characters)) == 0.0
-
-
-def test_a_large_metre_digit_beside_its_letter_is_read() -> None:
-    marks = [*column(82, 88), box("M", 400, 520, px_per_m=100), *column(92, 94, foot=(400.0, 500.0))]
-    large = MarkCharacter(
-        text="9", score=0.8, left_px=374.0, top_px=500.0, right_px=390.0, lower_edge_px=520.0
-    )
-    ((text, row),) = spelled([*marks, large])
-    assert (text, row % 10) == ("9", 0)
-
-
-def test_digits_and_scores_keep_their_order() -> None:
-    rows = column(116, 122)
-    ((text, _),) = spelled(rows)
-    assert text == "12"
-    lattice = lattice_of(rows)
-    member = next(m for m in lattice.members if m.tenths == 0)
-    found = row_votes(lattice, member, tuple(rows), 0.0)[0]
-    assert np.allclose([score for _, score in found.digits], 0.9)
-
-
 def test_a_weak_ten_in_view_is_not_dropped() -> None:
     """Three looks read 24, one lost the 2, two read 23 on the row below: a digit is missed more often than invented."""
     upper = [vote(text, score=0.5) for text in ("24", "4", "24", "24")]
     lower = [vote("23", score=0.5, offset=-1, row=-10) for _ in range(2)]
     assert decide_metre([*upper, *lower], allowed=SHIPS).metre_at_zero == 24
+
+
+def test_blank_plating_left_of_a_digit_excludes_the_ten() -> None:
+    looks = [vote("3", score=0.8)] * 4
+    assert decide_metre(looks[:1], allowed=SHIPS).metre_at_zero is None
+    blank = [replace(look, left=DigitPlace.BLANK) for look in looks]
+    inked = [replace(look, left=DigitPlace.INKED) for look in looks]
+    assert decide_metre(blank, allowed=SHIPS).metre_at_zero == 3
+    assert decide_metre(inked, allowed=SHIPS).metre_at_zero is None
+
+
+def test_paint_left_of_a_digit_by_hand() -> None:
+    # 3 or 13, one look: an unread ten in paint has one half; no ten but paint has a quarter; the digit is alike.
+    inked = replace(vote("3", score=0.8), left=DigitPlace.INKED)
+    outcome = decide_metre([inked], allowed=frozenset({3, 13}))
+    assert outcome.posterior == pytest.approx(0.5 / 0.75)
+
+
+def test_a_zero_of_tenths_may_be_part_of_the_number() -> None:
+    # 100 is 10.0; and 20 is 20 or 2.0, which only other rows can tell.
+    written = replace(vote("100"), tenths_written=True)
+    assert decide_metre([written], allowed=frozenset(range(1, 30))).metre_at_zero == 10
+    either = replace(vote("20"), tenths_written=True)
+    assert decide_metre([either], allowed=frozenset({2, 20})).posterior == pytest.approx(0.5, abs=1e-3)
+    assert decide_metre([either, vote("21", offset=1, row=12)], allowed=SHIPS).metre_at_zero == 20

@@ -1,6 +1,7 @@
 """Descriptions of trainings: what is read, what is refused, and what reaches the trainer."""
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -76,6 +77,9 @@ class Trainer:
     def load(self, weights: str) -> None:
         self.told.append(("load", {"weights": weights}))
 
+    def add_callback(self, event: str, called: Any) -> None:
+        self.told.append(("callback", {event: called}))
+
     def train(self, **arguments: Any) -> None:
         self.told.append(("train", arguments))
 
@@ -115,3 +119,38 @@ def test_ultralytics_stays_off_the_network(monkeypatch: pytest.MonkeyPatch) -> N
 
     assert loaded.__name__ == "YOLO"
     assert (os.environ["YOLO_OFFLINE"], os.environ["YOLO_AUTOINSTALL"]) == ("True", "False")
+
+
+@pytest.mark.parametrize(
+    ("native", "device", "expected"), [(True, "cpu", 1), (True, "0", 0), (False, "cpu", 0)]
+)
+def test_bfloat16_is_used_where_the_processor_has_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, native: bool, device: str, expected: int
+) -> None:
+    trainer = Trainer()
+    monkeypatch.setattr(train_module, "load_ultralytics", lambda: trainer)
+    monkeypatch.setattr(train_module, "bfloat16_is_native", lambda: native)
+    (tmp_path / "numerals.yaml").touch()
+    description = load_training(described(tmp_path, GOOD))
+    train_network(description, dataset=tmp_path, base=None, runs=tmp_path / "runs", device=device)
+    assert len([told for event, told in trainer.told if event == "callback"]) == expected
+
+
+def test_a_forward_in_bfloat16_gives_float32_and_gradients() -> None:
+    import torch
+
+    layer = torch.nn.Conv2d(3, 4, 1)
+
+    def predict(image: Any) -> Any:
+        inner = layer(image)
+        assert inner.dtype is torch.bfloat16
+        return {"boxes": [inner], "scores": (inner, inner)}
+
+    network = SimpleNamespace(predict=predict)
+    train_module.forward_in_bfloat16(SimpleNamespace(model=network))
+    found = network.predict(torch.ones(1, 3, 2, 2))
+    tensors = [*found["boxes"], *found["scores"]]
+    assert {tensor.dtype for tensor in tensors} == {torch.float32}
+    found["boxes"][0].sum().backward()
+    # Four pixels of one: each weight's gradient is 4, whatever the precision.
+    assert torch.equal(layer.weight.grad, torch.full((4, 3, 1, 1), 4.0))
