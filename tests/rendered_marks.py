@@ -212,7 +212,9 @@ class TrueNetworks:
     def characters(self, image_bgr: Image, *, least_score: float) -> tuple[MarkCharacter, ...]:
         assert least_score <= self.score
         view = self._view_of(image_bgr)
-        assert view is not None
+        # A view turned over, in which the mirror image is looked for: there is none in dull water.
+        if view is None:
+            return ()
         return tuple(self._found(seen, view_px(view, seen.corners_px)) for seen in self._seen())
 
     def characters_in_picture(self, image_bgr: Image, *, longest_px: int) -> tuple[MarkCharacter, ...]:

@@ -4,8 +4,7 @@ Finds the column at low resolution (or where the frame before had it), measures 
 finds the water there. Left out: which metre it is and what the sea does, which need all frames.
 """
 
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -21,14 +20,14 @@ from vision.draft.column import (
     row_stretch,
     upright_view,
 )
-from vision.draft.edges import lower_edge_px
-from vision.draft.ink import digit_place_left_of, ink_between
-from vision.draft.lattice import STEP_M, Lattice, LatticeMember, find_lattices
+from vision.draft.dry_marks import Fitted, fit_dry_marks, lowest_dry_row_px
+from vision.draft.lattice import Lattice, find_lattices
 from vision.draft.metres import MetreVote
 from vision.draft.numerals import MarkCharacter
 from vision.draft.reading import Refusal, RefusalReason
-from vision.draft.rows import bare_metre_votes, row_slope, row_votes
+from vision.draft.rows import row_slope
 from vision.draft.scale import DraftScale, fit_scale
+from vision.draft.view_votes import view_votes
 from vision.draft.waterline import Waterline, find_waterline, spread_along_hull_m
 
 Array = NDArray[np.float64]
@@ -36,16 +35,14 @@ Image = NDArray[np.uint8]
 
 _HALF_WIDTH_M = 0.8
 _ABOVE_M = 0.25
+# Clear water shows numerals as deep as this below its surface, seldom deeper than the second; higher marks are dry.
+_DRY_ABOVE_LOWEST_M = (0.7, 0.25)
 _WAVE_REACH_M, _WAVE_HALF_WIDTH_M = 0.6, 1.6
 _REACH_UP_M = 2.4
 _REACH_DOWN_M = 1.7
 # Weak findings do not make a member of the lattice, but they may be a worn digit of a metre.
 _WEAK_SCORE, _MEMBER_SCORE = 0.1, 0.25
-_EDGE_SIGMA_PX = 0.8
-_BOX_SIGMA_PX = 2.0
 _LEAST_NUMERAL_PX = 7.0
-_AWASH_M = 0.012
-_LARGEST_RESIDUAL_M = 0.02
 _MEMBER_TOLERANCE_M = 0.075
 _MOST_LOOKS = 2
 _LEAST_TO_STRAIGHTEN = 3
@@ -174,17 +171,12 @@ def _read_column(
         return Refusal(
             reason=RefusalReason.MARKS_NOT_CONSISTENT, detail=f"{len(members)} numerals on the lattice"
         )
-    waterline = find_waterline(view, networks.water(view.image_bgr))
-    if waterline is None:
-        return Refusal(
-            reason=RefusalReason.NO_WATERLINE, detail="hull and water are not told apart at the marks"
-        )
-    fitted = _fit_above_water(view, members, waterline)
-    if isinstance(fitted, Refusal):
-        return fitted
-    scale, used, rows = fitted
+    measured = _measure(view, members, networks.water(view.image_bgr))
+    if isinstance(measured, Refusal):
+        return measured
+    waterline, (scale, used, rows) = measured
     level_m = float(scale.draft_m(-waterline.row_px))
-    seen = _view_votes(view, used, characters)
+    seen = view_votes(view, used, characters)
     if first_look:
         seen += _votes_at_other_sizes(view, networks, used)
     return FrameLevel(
@@ -200,6 +192,29 @@ def _read_column(
         members=tuple(used),
         votes=tuple(seen),
     )
+
+
+def _measure(
+    view: UprightView, members: list[tuple[float, MarkCharacter]], water: NDArray[np.float32]
+) -> tuple[Waterline, Fitted] | Refusal:
+    """Waterline and scale; where marks stand dry below the line, or none is found, it is looked for lower down."""
+    lowest_px = members[0][1].lower_edge_px
+    refusal = Refusal(
+        reason=RefusalReason.NO_WATERLINE, detail="hull and water are not told apart at the marks"
+    )
+    dry_rows_px = [lowest_px - above_m * UPRIGHT_PX_PER_M for above_m in _DRY_ABOVE_LOWEST_M]
+    while dry_rows_px:
+        waterline = find_waterline(view, water, highest_row_px=dry_rows_px.pop(0))
+        if waterline is None:
+            continue
+        fitted = fit_dry_marks(view, members, waterline)
+        if isinstance(fitted, Refusal):
+            return fitted
+        dry_px = lowest_dry_row_px(fitted[0], members, waterline)
+        if dry_px is None:
+            return waterline, fitted
+        dry_rows_px = [dry_px]
+    return refusal
 
 
 Look = tuple[UprightView, tuple[MarkCharacter, ...], list[tuple[float, MarkCharacter]]]
@@ -236,89 +251,6 @@ def _view(image_bgr: Image, column: MarkColumn) -> UprightView:
     return upright_view(image_bgr, column, top_m=top, bottom_m=bottom - 0.05, half_width_m=_HALF_WIDTH_M)
 
 
-Fitted = tuple[DraftScale, list[tuple[float, MarkCharacter]], Array]
-
-
-def _fit_above_water(
-    view: UprightView, members: list[tuple[float, MarkCharacter]], waterline: Waterline
-) -> Fitted | Refusal:
-    """Fit the view's scale to the marks whose lower edge is dry, dropping what does not fit."""
-    dry = [
-        member
-        for member in members
-        if member[1].lower_edge_px < waterline.row_px - _AWASH_M * UPRIGHT_PX_PER_M
-    ]
-    measured = [lower_edge_px(view.image_bgr, character) for _, character in dry]
-    values = np.array([value for value, _ in dry])
-    rows = np.array(
-        [box.lower_edge_px if edge is None else edge for (_, box), edge in zip(dry, measured, strict=True)]
-    )
-    sigmas = np.array([_BOX_SIGMA_PX if edge is None else _EDGE_SIGMA_PX for edge in measured])
-    kept = np.ones(len(dry), dtype=bool)
-    while int(kept.sum()) >= 2:
-        # Positions along an axis grow upwards; rows grow downwards.
-        scale = fit_scale(values[kept], -rows[kept], sigmas[kept])
-        misfit = np.abs(-rows - scale.position_px(values)) / UPRIGHT_PX_PER_M
-        worst = int(np.argmax(np.where(kept, misfit, -1)))
-        # Held against the others: in the residual of few marks an outlier excuses itself.
-        others = misfit[kept & (np.arange(len(dry)) != worst)]
-        limit = max(0.008, 2.5 * float(np.sqrt(np.mean(others**2))))
-        if int(kept.sum()) <= 3 or misfit[worst] <= limit:
-            return _accepted(
-                scale, [member for member, keep in zip(dry, kept, strict=True) if keep], rows[kept]
-            )
-        kept[worst] = False
-    return Refusal(
-        reason=RefusalReason.MARKS_NOT_CONSISTENT, detail=f"{len(dry)} dry numerals on the lattice"
-    )
-
-
-def _accepted(scale: DraftScale, used: list[tuple[float, MarkCharacter]], rows: Array) -> Fitted | Refusal:
-    if scale.residual_m > _LARGEST_RESIDUAL_M:
-        return Refusal(
-            reason=RefusalReason.MARKS_NOT_CONSISTENT,
-            detail=f"the lattice does not close: residual {1000 * scale.residual_m:.0f} mm",
-        )
-    return scale, used, rows
-
-
-def _view_votes(
-    view: UprightView, used: list[tuple[float, MarkCharacter]], characters: tuple[MarkCharacter, ...]
-) -> list[MetreVote]:
-    """What the rows of an upright view spell; digits that the picture cuts say nothing."""
-    members = tuple(
-        LatticeMember(character=character, step=round(value / STEP_M), tenths=round(10 * value) % 10)
-        for value, character in used
-    )
-    lattice = Lattice(
-        members=members, score=0.0, axis_up=np.array([0.0, -1.0]), pitch_px=STEP_M * UPRIGHT_PX_PER_M
-    )
-    whole = tuple(character for character in characters if _shown_whole(view, character))
-    steps = np.array([member.step for member in members], dtype=np.float64)
-    feet = np.array([member.character.foot_px for member in members])
-    rise, run = np.polyfit(steps, feet[:, 1], 1), np.polyfit(steps, feet[:, 0], 1)
-    votes = [vote for member in members for vote in row_votes(lattice, member, whole, 0.0)]
-    votes += bare_metre_votes(
-        lattice, lambda step: np.array([np.polyval(run, step), np.polyval(rise, step)]), whole
-    )
-    return [_with_place_on_the_left(view, vote) for vote in votes if _unbroken(view, vote)]
-
-
-def _with_place_on_the_left(view: UprightView, vote: MetreVote) -> MetreVote:
-    return replace(vote, left=digit_place_left_of(view.image_bgr, view.inside, vote.boxes[0]))
-
-
-def _unbroken(view: UprightView, vote: MetreVote) -> bool:
-    return not any(ink_between(view.image_bgr, left, right) for left, right in pairwise(vote.boxes))
-
-
-def _shown_whole(view: UprightView, character: MarkCharacter) -> bool:
-    rows, columns = view.inside.shape
-    top, bottom = max(0, round(character.top_px)), min(rows - 1, round(character.lower_edge_px))
-    left, right = max(0, round(character.left_px)), min(columns - 1, round(character.right_px))
-    return bool(view.inside[[top, top, bottom, bottom], [left, right, left, right]].all())
-
-
 def _votes_at_other_sizes(
     view: UprightView, networks: DraftNetworks, used: list[tuple[float, MarkCharacter]]
 ) -> list[MetreVote]:
@@ -327,7 +259,7 @@ def _votes_at_other_sizes(
     for factor in _OTHER_SIZES:
         longest_px = round(factor * max(view.image_bgr.shape[:2]))
         found = networks.characters_in_picture(view.image_bgr, longest_px=longest_px)
-        votes += _view_votes(view, used, found)
+        votes += view_votes(view, used, found)
     return votes
 
 

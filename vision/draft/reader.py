@@ -13,6 +13,7 @@ import numpy as np
 from vision.draft.frame import DraftNetworks, FrameLevel, Image, read_frame, waves_along_hull_m
 from vision.draft.observation import Observation, observe
 from vision.draft.reading import DraftReading, Refusal, RefusalReason, SeaState
+from vision.draft.reflection import mirror_level, with_mirror
 from vision.draft.segments import Segment, settle_metres
 from vision.draft.uncertainty import Contribution, combine
 from vision.draft.waves import StillWater, still_water
@@ -25,7 +26,7 @@ EXTRAPOLATION_SIGMA_PER_M = 0.012
 # Water climbs a wall a little more than it falls from it.
 RUN_UP_SIGMA_PER_M = 0.03
 # Waves longer than the 3.2 m along which a still is looked at show in part, and those that run at the hull hardly.
-WAVES_PER_SPREAD = 1.2
+WAVES_PER_SPREAD = 1.5
 UNSEEN_WAVE_SIGMA_M = 0.012
 
 _PATIENCE_FRAMES = 10
@@ -105,7 +106,7 @@ def _follow(
             outcome = read_frame(image, networks, hint=None)
         if isinstance(outcome, FrameLevel):
             if not moving:
-                outcome = replace(outcome, ripple_m=waves_along_hull_m(image, networks, outcome))
+                outcome = _looked_at_closely(image, networks, outcome)
             if hint is None:
                 segments.append(Segment(observations=[], votes=[]))
             segments[-1].observations.append(observe(time_s, outcome))
@@ -117,6 +118,13 @@ def _follow(
         if progress is not None:
             progress(time_s)
     return segments, rejected
+
+
+def _looked_at_closely(image: Image, networks: DraftNetworks, level: FrameLevel) -> FrameLevel:
+    """A still's level with what one picture shows besides: waves along the hull, and the mirror image."""
+    mirror = mirror_level(level, networks)
+    waves_m = waves_along_hull_m(image, networks, level)
+    return replace(level if mirror is None else with_mirror(level, mirror), ripple_m=waves_m)
 
 
 def _commonest(rejected: Counter[str]) -> Refusal:

@@ -21,8 +21,12 @@ _KERNEL_M = 0.22
 _REACH_M = 0.6
 _LEAST_COLUMNS = 24
 _WINDOW_PX = 40
+_BORDER_PX = 6
 _LEAST_MARGIN = 0.3
 _LEAST_CERTAINTY = 0.5
+# Water climbs less than this from one column to the next, and no more steeply where something hides it.
+_LARGEST_JUMP_M, _STEEPEST_IN_GAP = 0.1, 0.5
+_LEAST_IN_ONE_PIECE = 0.6
 _LEAST_CONTRAST = 7.0
 _REFINE_PX = 12
 _AGREEING_PX = 5.0
@@ -53,22 +57,28 @@ class Waterline:
     certainty: float
 
 
-def find_waterline(view: UprightView, water: Field) -> Waterline | None:
+def find_waterline(view: UprightView, water: Field, *, highest_row_px: float = 0.0) -> Waterline | None:
     """Find the waterline at the axis of an upright view.
 
     Args:
         view: The view.
         water: (rows, columns) probability of water.
+        highest_row_px: Rows above are known to be dry, whatever the network takes them for.
 
     Returns:
         The waterline; None where too few columns near the axis show hull above and water below.
     """
-    split, margin = _split_rows(water, view.inside)
+    known = water.copy()
+    known[: max(0, round(highest_row_px))] = 0
+    split, margin = _split_rows(known, view.inside)
     across = view.across_m(np.arange(len(split), dtype=np.float64))
-    usable = (margin > _LEAST_MARGIN) & (np.abs(across) < _REACH_M)
+    # Where the first row that may be water is taken for water, nothing tells it from the dry row above.
+    usable = (margin > _LEAST_MARGIN) & (np.abs(across) < _REACH_M) & (split > highest_row_px + _BORDER_PX)
     usable &= _continuous(split, usable)
-    if int(usable.sum()) < _LEAST_COLUMNS:
+    contact = _one_contact(split, usable)
+    if int(contact.sum()) < max(_LEAST_COLUMNS, _LEAST_IN_ONE_PIECE * int(usable.sum())):
         return None
+    usable = contact
     refined, strong = _refine(view, split, usable)
     beside = usable & (np.abs(across) > _MARK_HALF_WIDTH_M)
     if int(beside.sum()) < _LEAST_COLUMNS:
@@ -153,6 +163,29 @@ def _continuous(split: Array, usable: NDArray[np.bool_]) -> NDArray[np.bool_]:
     smooth = cv2.medianBlur(filled.astype(np.float32)[None, :], 5)[0]
     wide = np.array([np.median(filled[max(0, i - 32) : i + 33]) for i in range(len(filled))])
     return np.asarray((np.abs(filled - smooth) < 6) & (np.abs(filled - wide) < 0.12 * UPRIGHT_PX_PER_M))
+
+
+def _one_contact(split: Array, usable: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The longest stretch without a jump, and what goes on from it: of two edges only one is the water's."""
+    columns = np.flatnonzero(usable)
+    if len(columns) < 2:
+        return usable
+    jumps = np.abs(np.diff(split[columns])) > _room_px(np.diff(columns))
+    pieces = sorted(np.split(columns, np.flatnonzero(jumps) + 1), key=len, reverse=True)
+    contact = pieces[0]
+    for piece in pieces[1:]:
+        apart = np.abs(contact[:, None] - piece[None, :])
+        near, end = np.unravel_index(int(apart.argmin()), apart.shape)
+        if abs(split[contact[near]] - split[piece[end]]) <= _room_px(apart[near, end]):
+            contact = np.concatenate([contact, piece])
+    kept = np.zeros_like(usable)
+    kept[contact] = True
+    return kept
+
+
+def _room_px(columns_apart: NDArray[np.int64]) -> Array:
+    """How far the contact may climb between two columns."""
+    return np.asarray(_LARGEST_JUMP_M * UPRIGHT_PX_PER_M + _STEEPEST_IN_GAP * (columns_apart - 1))
 
 
 def _refine(view: UprightView, split: Array, usable: NDArray[np.bool_]) -> tuple[Array, NDArray[np.bool_]]:

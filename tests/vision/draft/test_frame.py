@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 from rendered_marks import TrueNetworks, camera_at, plain_scene, plain_style, sea_of
 
-from vision.draft import frame as frame_module
+from vision.draft import dry_marks
 from vision.draft.frame import FrameLevel, read_frame
 from vision.draft.metres import decide_metre
 from vision.draft.numerals import MarkCharacter
@@ -221,7 +221,7 @@ def test_without_hull_over_water_there_is_no_waterline(share: float, monkeypatch
 
 
 def test_numerals_under_water_are_no_scale(monkeypatch: pytest.MonkeyPatch) -> None:
-    # The water stands above every numeral that was found: what is seen is a mirror image, or under water.
+    # The water stands above every numeral that was found: what is seen is a mirror image, or the mask is wrong.
     networks = TrueNetworks(plain_scene(8.43)).watch(monkeypatch)
 
     def flooded(image_bgr: Image) -> NDArray[np.float32]:
@@ -232,14 +232,14 @@ def test_numerals_under_water_are_no_scale(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(networks, "water", flooded)
     outcome = read(networks)
     assert isinstance(outcome, Refusal)
-    assert outcome.reason is RefusalReason.MARKS_NOT_CONSISTENT
+    assert outcome.reason is RefusalReason.NO_WATERLINE
 
 
 def test_a_lattice_that_does_not_close_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     def scattered(_: Image, character: MarkCharacter) -> float:
         return character.lower_edge_px + (20.0 if character.text in "26M" else -20.0)
 
-    monkeypatch.setattr(frame_module, "lower_edge_px", scattered)
+    monkeypatch.setattr(dry_marks, "lower_edge_px", scattered)
     outcome = read(TrueNetworks(plain_scene(8.43)).watch(monkeypatch))
     assert isinstance(outcome, Refusal)
     assert outcome.reason is RefusalReason.MARKS_NOT_CONSISTENT

@@ -253,3 +253,36 @@ def test_cues_are_fused_by_hand() -> None:
     # Nine rows apart: neither is to be preferred.
     assert _fused((100.0, 0.3), (109.0, 0.4)) == pytest.approx((104.5, np.hypot(0.4, 4.5)))
     assert _fused((100.0, 0.3), None) == pytest.approx((100.0, np.hypot(0.3, 2.5)))
+
+
+def misled(upper: float, lower: float, columns: slice) -> Array:
+    """What a network says that takes the hull from `upper` down for water in some columns, and is right elsewhere."""
+    water = cover(level(lower))
+    water[:, columns] = cover(level(upper))[:, columns]
+    return water
+
+
+def test_of_two_edges_the_one_that_most_columns_show_is_taken() -> None:
+    line = found_at(level(260.0), misled(180.0, 260.0, slice(0, 180)))
+    assert line.row_px == pytest.approx(260.0, abs=1.0)
+    assert line.columns_px.min() >= 180
+
+
+def test_two_edges_that_divide_the_columns_are_no_waterline() -> None:
+    water = misled(180.0, 260.0, slice(0, COLUMNS // 2))
+    assert find_waterline(view_of(cover(level(260.0))), water.astype(np.float32)) is None
+
+
+def test_rows_known_to_be_dry_are_not_taken_for_water() -> None:
+    # The network takes plating far above for water, and a band of hull between is the smaller part.
+    water = cover(level(300.0))
+    water[:240] = 1.0
+    view = view_of(cover(level(300.0)))
+    line = find_waterline(view, water.astype(np.float32), highest_row_px=240.0)
+    assert line is not None
+    assert line.row_px == pytest.approx(300.0, abs=0.5)
+
+
+def test_water_that_begins_at_the_border_of_the_dry_rows_is_no_waterline() -> None:
+    water = np.ones((ROWS, COLUMNS), dtype=np.float32)
+    assert find_waterline(view_of(cover(level(300.0))), water, highest_row_px=240.0) is None
