@@ -10,17 +10,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import cv2
-import numpy as np
-
 from api.pipelines.errors import UnreadableFootageError
-from vision.draft.evidence import Caption, annotated_frame
+from api.pipelines.evidence import Seen, write_annotated_video, write_evidence
+from vision.draft.looks import Looks
 from vision.draft.networks import OpenVinoDraftNetworks
-from vision.draft.observation import Observation
-from vision.draft.reader import ReadingTrace
 from vision.draft.reader import read_footage as read_frames
 from vision.draft.reading import EXPLANATIONS, DraftReading
-from vision.draft.series_plot import series_svg
 from vision.errors import ACCEPTED_FOOTAGE
 from vision.errors import UnreadableFootageError as VisionUnreadableFootageError
 from vision.video.frames import Footage, open_footage
@@ -28,7 +23,8 @@ from vision.video.frames import Footage, open_footage
 # Above twice the frequency of any wave that moves a level by more than a millimetre.
 SAMPLING_RATE_HZ = 6.0
 MOST_FRAMES = 420
-JPEG_QUALITY = 90
+# Of the time that a reading takes, before its evidence; drawing and encoding every frame takes longer than reading.
+READING_SHARE, READING_SHARE_WITH_VIDEO = 0.95, 0.4
 
 
 def read_footage(
@@ -37,6 +33,7 @@ def read_footage(
     expected_range_m: tuple[float, float] | None,
     evidence_dir: Path | None,
     progress: Callable[[float], None] | None,
+    annotate: Path | None = None,
 ) -> dict[str, Any]:
     """Read the draft in a still or a clip.
 
@@ -45,33 +42,55 @@ def read_footage(
         expected_range_m: Lowest and highest draft that can be, where the caller knows.
         evidence_dir: Folder for the evidence files, made where missing; None for none.
         progress: Called with the share done, 0 to 1.
+        annotate: MP4 file for the clip with the reading drawn on every frame; None for none.
 
     Returns:
         The document of `hullmark read`, finite numbers and None only.
 
     Raises:
-        UnreadableFootageError: The file is no picture or video that can be opened.
+        UnreadableFootageError: The file is no picture or video that can be opened, or no video where every frame
+            is to be drawn on.
     """
-    networks = draft_networks()
     try:
-        with open_footage(path) as footage:
-            trace = read_frames(
-                _sampled(footage),
-                networks,
-                moving=footage.kind == "video",
-                expected_range_m=expected_range_m,
-                progress=_share(progress, footage.duration_s),
-            )
-            document = reading_document(
-                path.name, trace.reading, networks.identities, tuple(footage.warnings)
-            )
-            if evidence_dir is not None and trace.observations:
-                evidence_dir.mkdir(parents=True, exist_ok=True)
-                document["evidence"] = _write_evidence(path, trace, evidence_dir)
+        document = _read(path, expected_range_m, evidence_dir, annotate, progress or _nobody)
     except VisionUnreadableFootageError as error:
         raise UnreadableFootageError(error.path.name, error.problem, accepted=ACCEPTED_FOOTAGE) from error
     if progress is not None:
         progress(1.0)
+    return document
+
+
+def _nobody(_: float) -> None:
+    """Nobody waits for progress."""
+
+
+def _read(
+    path: Path,
+    expected_range_m: tuple[float, float] | None,
+    evidence_dir: Path | None,
+    annotate: Path | None,
+    progress: Callable[[float], None],
+) -> dict[str, Any]:
+    networks, looks = draft_networks(), Looks()
+    read_share = READING_SHARE if annotate is None else READING_SHARE_WITH_VIDEO
+    with open_footage(path) as footage:
+        if annotate is not None and footage.kind != "video":
+            raise UnreadableFootageError(path.name, "a still has no frames to annotate", accepted="a video")
+        trace = read_frames(
+            looks.watch(_sampled(footage)),
+            networks,
+            moving=footage.kind == "video",
+            expected_range_m=expected_range_m,
+            progress=_share(progress, footage.duration_s, 0.0, read_share),
+        )
+        duration_s = footage.duration_s
+        document = reading_document(path.name, trace.reading, networks.identities, tuple(footage.warnings))
+    seen = Seen(path=path, trace=trace, looks=looks, networks=networks)
+    if evidence_dir is not None:
+        document["evidence"] += write_evidence(seen, evidence_dir)
+    if annotate is not None:
+        told = _share(progress, duration_s, read_share, READING_SHARE)
+        document["evidence"].append(write_annotated_video(seen, annotate, told))
     return document
 
 
@@ -90,11 +109,12 @@ def _sampled(footage: Footage) -> Iterator[tuple[float, Any]]:
 
 
 def _share(
-    progress: Callable[[float], None] | None, duration_s: float | None
-) -> Callable[[float], None] | None:
-    if progress is None or not duration_s:
-        return None
-    return lambda time_s: progress(min(0.95, 0.95 * time_s / duration_s))
+    progress: Callable[[float], None], duration_s: float | None, start: float, end: float
+) -> Callable[[float], None]:
+    """Progress from one share to another by the time of the frame that is done."""
+    if not duration_s:
+        return _nobody
+    return lambda time_s: progress(min(end, start + (end - start) * time_s / duration_s))
 
 
 def reading_document(
@@ -141,53 +161,3 @@ def reading_document(
 def _rounded(value: float | None) -> float | None:
     """A tenth of a millimetre is far below what any of these numbers knows."""
     return None if value is None or not math.isfinite(value) else round(value, 4)
-
-
-def _write_evidence(path: Path, trace: ReadingTrace, folder: Path) -> list[dict[str, Any]]:
-    chosen = _chosen(trace)
-    written: list[dict[str, Any]] = []
-    with open_footage(path) as footage:
-        for role, observation in chosen.items():
-            image = footage.frame_at(observation.time_s).image_bgr
-            picture = annotated_frame(image, observation, _caption(path, trace.reading, role, observation))
-            written.append(_save_picture(folder, role, picture, observation))
-            if role == "nearest":
-                written.append(_save_picture(folder, "clean", image, observation))
-    if len(trace.observations) > 1 and trace.reading.draft_m is not None and trace.reading.u95_m is not None:
-        plot = series_svg(
-            trace.reading.series, draft_m=trace.reading.draft_m, u95_m=trace.reading.u95_m, title=path.name
-        )
-        (folder / "series.svg").write_text(plot, encoding="utf-8")
-        written.append(
-            {"role": "series", "file": "series.svg", "media_type": "image/svg+xml", "time_s": None}
-        )
-    return written
-
-
-def _chosen(trace: ReadingTrace) -> dict[str, Observation]:
-    """Frames worth looking at: nearest to the result, and for a clip the lowest and the highest water."""
-    draft_m = trace.reading.draft_m
-    if draft_m is None:
-        return {}
-    chosen = {"nearest": min(trace.observations, key=lambda seen: abs(seen.level_m - draft_m))}
-    if len(trace.observations) > 1:
-        levels = np.array([seen.level_m for seen in trace.observations])
-        chosen["lowest"] = trace.observations[int(levels.argmin())]
-        chosen["highest"] = trace.observations[int(levels.argmax())]
-    return chosen
-
-
-def _caption(path: Path, reading: DraftReading, role: str, observation: Observation) -> Caption:
-    name = path.name.encode("ascii", "replace").decode("ascii")
-    return Caption(
-        value=f"{reading.draft_m:.3f} m",
-        interval=f"+- {reading.u95_m:.3f} m (95 %)",
-        source=f"{name}   t = {observation.time_s:.2f} s   {role}: {observation.level_m:.3f} m",
-    )
-
-
-def _save_picture(folder: Path, role: str, picture: Any, observation: Observation) -> dict[str, Any]:
-    name = f"{role}.jpg"
-    _, packed = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
-    (folder / name).write_bytes(packed.tobytes())
-    return {"role": role, "file": name, "media_type": "image/jpeg", "time_s": round(observation.time_s, 3)}

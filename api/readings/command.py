@@ -1,15 +1,15 @@
 """`hullmark read`: drafts from videos and stills on the command line.
 
-Prints the document of docs/architecture.md, or a table; writes evidence where asked.
+Prints the document of docs/architecture.md, or a table; writes evidence and an annotated video where asked.
 Left out: the service's jobs, which call the same pipeline.
 """
 
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 from rich.console import Console
@@ -38,11 +38,20 @@ def read(
     evidence: Annotated[
         Path | None, typer.Option(help="Folder for annotated pictures and plots.", show_default=False)
     ] = None,
+    annotate: Annotated[
+        Path | None,
+        typer.Option(
+            help="MP4 file for the clip with scale, waterline and level drawn on every frame; one video only.",
+            metavar="OUT.mp4",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Read the draft at the marks that a video or picture shows, with its 95 % interval, or say why not."""
     expected = _checked_range(expect_range)
+    video = _checked_video(footage, annotate)
     documents = [
-        _document(path, expected, folder, quiet=as_json)
+        _document(path, _Asked(expected, folder, video), quiet=as_json)
         for path, folder in zip(footage, _evidence_folders(footage, evidence), strict=True)
     ]
     if as_json:
@@ -54,12 +63,18 @@ def read(
         raise typer.Exit(BAD_INPUT)
 
 
-def _document(
-    path: Path, expected: tuple[float, float] | None, folder: Path | None, *, quiet: bool
-) -> dict[str, Any]:
+class _Asked(NamedTuple):
+    """What was asked for with one input."""
+
+    expected: tuple[float, float] | None
+    evidence_dir: Path | None
+    annotate: Path | None
+
+
+def _document(path: Path, asked: _Asked, *, quiet: bool) -> dict[str, Any]:
     """Read one input; one that cannot be read keeps its place and costs no other."""
     try:
-        document = _read_one(path, expected, folder, quiet=quiet)
+        document = _read_one(path, asked, quiet=quiet)
     except UnreadableFootageError as refused:
         error = UnreadableFootageError(str(path), refused.reason, accepted=refused.accepted)
         typer.echo(f"hullmark: {error}", err=True)
@@ -77,6 +92,25 @@ def _checked_range(expect_range: tuple[float, float] | None) -> tuple[float, flo
             f"--expect-range {low:g} {high:g}: a range of drafts within 0 to 40 m is accepted, low first"
         )
     return low, high
+
+
+def _checked_video(footage: Sequence[Path], annotate: Path | None) -> Path | None:
+    """The file for the annotated video, before minutes are spent on reading.
+
+    Raises:
+        typer.BadParameter: Several inputs, another kind of file, an input itself, or a folder that is not there.
+    """
+    if annotate is None:
+        return None
+    if len(footage) > 1:
+        raise typer.BadParameter(f"--annotate {annotate}: {len(footage)} inputs; one video is accepted")
+    if annotate.suffix.casefold() != ".mp4":
+        raise typer.BadParameter(f"--annotate {annotate}: a name that ends with .mp4 is accepted")
+    if annotate.is_dir() or not os.access(annotate.parent, os.W_OK):
+        raise typer.BadParameter(f"--annotate {annotate}: a file in a folder that can be written is accepted")
+    if annotate.exists() and footage[0].exists() and annotate.samefile(footage[0]):
+        raise typer.BadParameter(f"--annotate {annotate}: this is the footage; another file is accepted")
+    return annotate
 
 
 def _evidence_folders(footage: Sequence[Path], evidence: Path | None) -> list[Path | None]:
@@ -104,23 +138,26 @@ def _evidence_folders(footage: Sequence[Path], evidence: Path | None) -> list[Pa
     return [evidence / name for name in names]
 
 
-def _read_one(
-    path: Path, expected: tuple[float, float] | None, folder: Path | None, *, quiet: bool
-) -> dict[str, Any]:
-    from api.pipelines.reading import read_footage
-
+def _read_one(path: Path, asked: _Asked, *, quiet: bool) -> dict[str, Any]:
     if quiet or not sys.stderr.isatty():
-        return read_footage(path, expected_range_m=expected, evidence_dir=folder, progress=None)
+        return _read(path, asked, None)
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(path.name, total=1.0)
-        return read_footage(
-            path,
-            expected_range_m=expected,
-            evidence_dir=folder,
-            progress=lambda share: bar.update(task, completed=share),
-        )
+        return _read(path, asked, lambda share: bar.update(task, completed=share))
+
+
+def _read(path: Path, asked: _Asked, progress: Callable[[float], None] | None) -> dict[str, Any]:
+    from api.pipelines.reading import read_footage
+
+    return read_footage(
+        path,
+        expected_range_m=asked.expected,
+        evidence_dir=asked.evidence_dir,
+        progress=progress,
+        annotate=asked.annotate,
+    )
 
 
 def _unreadable(error: UnreadableFootageError) -> dict[str, Any]:

@@ -1,57 +1,78 @@
-"""The series of water levels as a plot, in SVG: levels over time, the still-water level and its 95 % band.
+"""The series of water levels as a plot, in SVG: levels over time, the rules' levels and the 95 % band.
 
 Written as text: no plotting library is needed at run time, and the page scales it without loss.
 Left out: interaction; the page draws its own from the series' numbers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from html import escape
 
-_WIDTH, _HEIGHT = 900, 320
-_LEFT, _RIGHT, _TOP, _BOTTOM = 70, 24, 40, 46
+from vision.draft.level_series import RULE_NAMES, Axes, LevelSeries, level_range_m, time_range_s
+
+WIDTH, HEIGHT = 900, 380
+_LEFT, _RIGHT, _TOP, _BOTTOM = 70, 24, 82, 46
+_LEGEND_FIRST_ROW, _LEGEND_ROW, _LEGEND_COLUMN = 44, 20, 290
+
+LEVELS, RESULT, OUTLIER, GRID, SOFT = "#1c7ed6", "#d9480f", "#c2255c", "#e3e8ee", "#5b6b7b"
+RULE_COLOURS: Mapping[str, str] = {"mean": RESULT, "extremes": "#2b8a3e", "two_thirds": "#7048e8"}
+_DASHES: Mapping[str, str] = {"mean": "none", "extremes": "8 4", "two_thirds": "2 4"}
+# Beside each other rather than below, so that three levels within a centimetre stay apart for the eye.
+Legend = list[tuple[str, str, str]]
 
 
-def series_svg(series: Sequence[tuple[float, float]], *, draft_m: float, u95_m: float, title: str) -> str:
+def plot_axes(series: LevelSeries) -> Axes:
+    """The axes of the plot, in its units."""
+    first_s, last_s = time_range_s(series)
+    low_m, high_m = level_range_m(series)
+    return Axes(
+        left=_LEFT,
+        right=WIDTH - _RIGHT,
+        top=_TOP,
+        bottom=HEIGHT - _BOTTOM,
+        first_s=first_s,
+        last_s=last_s,
+        low_m=low_m,
+        high_m=high_m,
+    )
+
+
+def legend(series: LevelSeries) -> Legend:
+    """(kind, colour, words) of each sign in the plot; the kind is a rule, "levels", "band" or "outliers"."""
+    entries = [
+        (rule, RULE_COLOURS[rule], f"{RULE_NAMES[rule]}: {level_m:.3f} m")
+        for rule, level_m in series.applying_rules().items()
+    ]
+    entries.append(("levels", LEVELS, "level in a frame, used"))
+    entries.append(("band", "#f5a623", f"95 % interval, +- {series.u95_m:.3f} m"))
+    if series.outliers:
+        entries.append(("outliers", OUTLIER, f"outlier, not used: {len(series.outliers)}"))
+    return entries
+
+
+def legend_place(number: int) -> tuple[float, float]:
+    """(column, row) of an entry's middle."""
+    return _LEFT + _LEGEND_COLUMN * (number % 3), _LEGEND_FIRST_ROW + _LEGEND_ROW * (number // 3)
+
+
+def series_svg(series: LevelSeries, *, title: str) -> str:
     """Plot a series.
 
     Args:
-        series: (time in s, level in m), at least one.
-        draft_m: Still-water draft.
-        u95_m: Half width of its 95 % interval.
+        series: At least one level.
         title: Heading; any text.
 
     Returns:
-        An SVG document of 900 by 320 units.
+        An SVG document of 900 by 380 units.
     """
-    times = [time_s for time_s, _ in series]
-    levels = [level_m for _, level_m in series]
-    low = min(*levels, draft_m - u95_m) - 0.01
-    high = max(*levels, draft_m + u95_m) + 0.01
-    last = max(times[-1], 1e-6)
-
-    def column(time_s: float) -> float:
-        return _LEFT + (time_s - times[0]) / max(last - times[0], 1e-6) * (_WIDTH - _LEFT - _RIGHT)
-
-    def row(level_m: float) -> float:
-        return _TOP + (high - level_m) / (high - low) * (_HEIGHT - _TOP - _BOTTOM)
-
-    points = " ".join(f"{column(time_s):.1f},{row(level_m):.1f}" for time_s, level_m in series)
-    dots = "".join(f'<circle cx="{column(t):.1f}" cy="{row(v):.1f}" r="1.8"/>' for t, v in series)
-    band_top, band_foot = row(draft_m + u95_m), row(draft_m - u95_m)
+    axes = plot_axes(series)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
         'font-family="sans-serif" font-size="13">'
-        f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#fff"/>'
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>'
         f'<text x="{_LEFT}" y="24" font-size="15" fill="#1d2b3a">{escape(_printable(title))}</text>'
-        f"{_grid(low, high, times[0], last, row, column)}"
-        f'<rect x="{_LEFT}" y="{band_top:.1f}" width="{_WIDTH - _LEFT - _RIGHT}" '
-        f'height="{max(1.0, band_foot - band_top):.1f}" fill="#f5a623" fill-opacity="0.22"/>'
-        f'<line x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{row(draft_m):.1f}" y2="{row(draft_m):.1f}" '
-        'stroke="#d9480f" stroke-width="1.6"/>'
-        f'<polyline points="{points}" fill="none" stroke="#1c7ed6" stroke-width="1.4"/>'
-        f'<g fill="#1c7ed6">{dots}</g>'
-        f'<text x="{_WIDTH - _RIGHT}" y="24" text-anchor="end" fill="#d9480f">'
-        f"{draft_m:.3f} m ± {u95_m:.3f} m (95 %)</text>"
+        f'<text x="{WIDTH - _RIGHT}" y="24" text-anchor="end" fill="{RESULT}">'
+        f"{series.draft_m:.3f} m ± {series.u95_m:.3f} m (95 %)</text>"
+        f"{_grid(axes)}{_band(series, axes)}{_rules(series, axes)}{_levels(series, axes)}{_legend(series)}"
         "</svg>"
     )
 
@@ -63,32 +84,68 @@ def _printable(text: str) -> str:
     )
 
 
-def _grid(low: float, high: float, first: float, last: float, row: object, column: object) -> str:
-    assert callable(row) and callable(column)  # noqa: S101, PT018  # the two axes of series_svg
-    step = _round_step((high - low) / 5)
-    lines = []
-    value = step * round(low / step + 0.5)
-    while value < high:
-        lines.append(
-            f'<line x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{row(value):.1f}" y2="{row(value):.1f}" stroke="#e3e8ee"/>'
-            f'<text x="{_LEFT - 8}" y="{row(value) + 4:.1f}" text-anchor="end" fill="#5b6b7b">{value:.2f}</text>'
+def _band(series: LevelSeries, axes: Axes) -> str:
+    top, foot = axes.row(series.draft_m + series.u95_m), axes.row(series.draft_m - series.u95_m)
+    return (
+        f'<rect x="{_LEFT}" y="{top:.1f}" width="{WIDTH - _LEFT - _RIGHT}" '
+        f'height="{max(1.0, foot - top):.1f}" fill="#f5a623" fill-opacity="0.22"/>'
+    )
+
+
+def _rules(series: LevelSeries, axes: Axes) -> str:
+    return "".join(
+        f'<line x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{axes.row(level_m):.1f}" y2="{axes.row(level_m):.1f}" '
+        f'stroke="{RULE_COLOURS[rule]}" stroke-width="1.6" stroke-dasharray="{_DASHES[rule]}"/>'
+        for rule, level_m in series.applying_rules().items()
+    )
+
+
+def _levels(series: LevelSeries, axes: Axes) -> str:
+    points = " ".join(f"{axes.column(t):.1f},{axes.row(v):.1f}" for t, v in series.used)
+    dots = "".join(_dot(axes.column(t), axes.row(v)) for t, v in series.used)
+    crosses = "".join(_cross(axes.column(t), axes.row(v)) for t, v in series.outliers)
+    return (
+        f'<polyline points="{points}" fill="none" stroke="{LEVELS}" stroke-width="1.4"/>'
+        f'<g fill="{LEVELS}">{dots}</g><g stroke="{OUTLIER}" stroke-width="1.8">{crosses}</g>'
+    )
+
+
+def _dot(column: float, row: float) -> str:
+    return f'<circle cx="{column:.1f}" cy="{row:.1f}" r="1.8"/>'
+
+
+def _cross(column: float, row: float) -> str:
+    return f'<path d="M{column - 4:.1f} {row - 4:.1f}l8 8m0 -8l-8 8"/>'
+
+
+def _legend(series: LevelSeries) -> str:
+    shown = []
+    for number, (kind, colour, words) in enumerate(legend(series)):
+        column, row = legend_place(number)
+        line = f'<line x1="{column}" x2="{column + 22}" y1="{row}" y2="{row}" stroke="{colour}" '
+        sign = {
+            "levels": f'{line}stroke-width="1.4"/><g fill="{colour}">{_dot(column + 11, row)}</g>',
+            "band": f'{line}stroke-width="10" stroke-opacity="0.35"/>',
+            "outliers": f'<g stroke="{colour}" stroke-width="1.8">{_cross(column + 11, row)}</g>',
+        }.get(kind, f'{line}stroke-width="1.8" stroke-dasharray="{_DASHES.get(kind, "none")}"/>')
+        text = escape(words.replace("+-", "±"))
+        shown.append(
+            f'{sign}<text x="{column + 28}" y="{row + 4}" font-size="12" fill="{SOFT}">{text}</text>'
         )
-        value += step
-    time_step = _round_step(max(last - first, 1.0) / 8)
-    time_s = first
-    while time_s <= last + 1e-9:
-        lines.append(
-            f'<text x="{column(time_s):.1f}" y="{_HEIGHT - 24}" text-anchor="middle" fill="#5b6b7b">{time_s:g}</text>'
-        )
-        time_s += time_step
-    lines.append(f'<text x="{_WIDTH / 2}" y="{_HEIGHT - 6}" text-anchor="middle" fill="#5b6b7b">s</text>')
-    lines.append(f'<text x="14" y="{_TOP - 6}" fill="#5b6b7b">m</text>')
+    return "".join(shown)
+
+
+def _grid(axes: Axes) -> str:
+    lines = [
+        f'<line x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{axes.row(value):.1f}" y2="{axes.row(value):.1f}" '
+        f'stroke="{GRID}"/>'
+        f'<text x="{_LEFT - 8}" y="{axes.row(value) + 4:.1f}" text-anchor="end" fill="{SOFT}">{value:.2f}</text>'
+        for value in axes.level_ticks_m()
+    ]
+    lines += [
+        f'<text x="{axes.column(time_s):.1f}" y="{HEIGHT - 24}" text-anchor="middle" fill="{SOFT}">{time_s:g}</text>'
+        for time_s in axes.time_ticks_s()
+    ]
+    lines.append(f'<text x="{WIDTH / 2}" y="{HEIGHT - 6}" text-anchor="middle" fill="{SOFT}">s</text>')
+    lines.append(f'<text x="14" y="{_TOP - 2}" fill="{SOFT}">m</text>')
     return "".join(lines)
-
-
-def _round_step(rough: float) -> float:
-    """The 1, 2 or 5 times a power of ten that is next above."""
-    power = 10.0 ** len(str(int(rough))) / 10 if rough >= 1 else 1.0
-    while power > rough:
-        power /= 10
-    return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough * 0.999)

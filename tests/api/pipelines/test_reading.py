@@ -10,15 +10,14 @@ from xml.etree import ElementTree as ET
 import cv2
 import numpy as np
 import pytest
-from draft_observations import observation
 from rendered_marks import TrueNetworks, plain_scene, sea_of
 
 from api.pipelines import reading as pipeline
 from api.pipelines.errors import UnreadableFootageError
 from api.pipelines.reading import MOST_FRAMES, SAMPLING_RATE_HZ, read_footage, reading_document
-from vision.draft.reader import ReadingTrace
 from vision.draft.reading import DraftReading, Refusal, RefusalReason, SeaState
 from vision.video.encode import write_video
+from vision.video.frames import open_footage
 
 DRAFT_M = 12.23
 KEYS = {
@@ -85,6 +84,18 @@ def test_the_evidence_of_a_still_is_its_picture_with_and_without_drawing(
     assert drawn.shape[0] > 448
 
 
+READ_CLIP = [
+    "nearest",
+    "clean",
+    "lowest",
+    "lowest_clean",
+    "highest",
+    "highest_clean",
+    "series",
+    "series_picture",
+]
+
+
 def test_a_clip_gives_a_series_with_its_extremes_and_its_plot(networks: TrueNetworks, tmp_path: Path) -> None:
     told: list[float] = []
     folder = tmp_path / "evidence"
@@ -95,14 +106,18 @@ def test_a_clip_gives_a_series_with_its_extremes_and_its_plot(networks: TrueNetw
     assert times == sorted(times)
     assert max(times) < 2.0
     assert abs(document["draft_m"] - DRAFT_M) < document["u95_m"]
-    assert [item["role"] for item in document["evidence"]] == [
-        "nearest",
-        "clean",
-        "lowest",
-        "highest",
-        "series",
-    ]
+    assert [item["role"] for item in document["evidence"]] == READ_CLIP
+    assert {item["file"] for item in document["evidence"]} == {path.name for path in folder.iterdir()}
     assert all((folder / item["file"]).stat().st_size > 500 for item in document["evidence"])
+    for role in ("lowest", "highest"):
+        shown, clean = (item for item in document["evidence"] if item["role"].startswith(role))
+        assert shown["time_s"] == clean["time_s"]
+        picture = cv2.imread(str(folder / clean["file"]))
+        assert picture is not None
+        assert picture.shape == (448, 448, 3)
+    plot = cv2.imread(str(folder / "series.png"))
+    assert plot is not None
+    assert plot.shape == (760, 1800, 3)
     assert ET.parse(folder / "series.svg").getroot().tag.endswith("svg")  # noqa: S314  # our own
     assert told == sorted(told)
     assert told[-1] == 1.0
@@ -119,13 +134,83 @@ def test_an_expected_range_is_obeyed(networks: TrueNetworks, tmp_path: Path) -> 
 
 def test_a_refusal_names_its_reason_and_gives_no_number(tmp_path: Path, networks: TrueNetworks) -> None:
     networks.scene = replace(networks.scene, characters=())
-    document = read(still(networks, tmp_path / "bare.png"), evidence_dir=tmp_path / "none")
+    document = read(still(networks, tmp_path / "bare.png"))
 
     assert (document["status"], document["reason"]) == ("refused", "no_marks")
     assert document["message"].startswith("no draft marks were found; show at least three numerals")
     assert (document["draft_m"], document["u95_m"], document["unit_of_marks"]) == (None, None, None)
     assert (document["series"], document["evidence"]) == ([], [])
-    assert not (tmp_path / "none").exists()
+
+
+def test_a_refusal_leaves_a_frame_with_the_reason_and_the_frame(
+    tmp_path: Path, networks: TrueNetworks
+) -> None:
+    networks.scene = replace(networks.scene, characters=())
+    folder = tmp_path / "why"
+    document = read(still(networks, tmp_path / "bare.png"), evidence_dir=folder)
+
+    assert document["status"] == "refused"
+    assert [item["role"] for item in document["evidence"]] == ["refused", "clean"]
+    assert {item["file"] for item in document["evidence"]} == {path.name for path in folder.iterdir()}
+    drawn, clean = (cv2.imread(str(folder / item["file"])) for item in document["evidence"])
+    assert clean is not None
+    assert drawn is not None
+    assert clean.shape == (448, 448, 3)
+    assert drawn.shape[0] > 2 * 448, "enlarged, with the reason under it"
+
+
+def test_a_refused_clip_is_shown_by_its_sharpest_frame(tmp_path: Path, networks: TrueNetworks) -> None:
+    sharp = networks.renderer.frame(0.0).image_bgr
+    soft = np.asarray(cv2.GaussianBlur(sharp, (0, 0), 4), dtype=np.uint8)
+    write_video(
+        tmp_path / "a.mp4",
+        ((index / 6, sharp if index == 4 else soft) for index in range(8)),
+        constant_rate_factor=12,
+    )
+    networks.scene = replace(networks.scene, characters=())
+    document = read(tmp_path / "a.mp4", evidence_dir=tmp_path / "why")
+    assert [item["time_s"] for item in document["evidence"]] == pytest.approx([4 / 6, 4 / 6], abs=0.001)
+
+
+def times_of(path: Path) -> list[float]:
+    with open_footage(path) as footage:
+        return [frame.time_s for frame in footage.frames()]
+
+
+def test_the_annotated_video_has_every_frame_at_its_time(networks: TrueNetworks, tmp_path: Path) -> None:
+    """A clip of uneven times, as telephones make them."""
+    times = [0.0, 0.04, 0.1, 0.13, 0.3, 0.34, 0.5, 0.67, 0.7, 0.84, 0.9, 1.0, 1.17, 1.2, 1.34, 1.5]
+    image = networks.renderer.frame(0.0).image_bgr
+    write_video(tmp_path / "a.mp4", ((time_s, image) for time_s in times), constant_rate_factor=16)
+    told: list[float] = []
+    target = tmp_path / "drawn.mp4"
+    document = read(tmp_path / "a.mp4", annotate=target, progress=told.append)
+
+    assert document["status"] == "ok"
+    assert document["evidence"] == [
+        {"role": "video", "file": "drawn.mp4", "media_type": "video/mp4", "time_s": None}
+    ]
+    assert times_of(target) == pytest.approx(times_of(tmp_path / "a.mp4"), abs=1e-4)
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+    with open_footage(target) as footage:
+        assert footage.width_px == 896
+        assert footage.height_px > 896
+
+
+def test_a_refused_clip_is_annotated_too(networks: TrueNetworks, tmp_path: Path) -> None:
+    networks.scene = replace(networks.scene, characters=())
+    path = clip(networks, tmp_path / "a.mp4", seconds=1.0)
+    document = read(path, annotate=tmp_path / "drawn.mp4", evidence_dir=tmp_path / "why")
+    assert document["status"] == "refused"
+    assert [item["role"] for item in document["evidence"]] == ["refused", "clean", "video"]
+    assert len(times_of(tmp_path / "drawn.mp4")) == 12
+
+
+def test_a_still_cannot_be_annotated_frame_by_frame(networks: TrueNetworks, tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFootageError, match=r"^a\.png: a still has no frames .* accepted: a video$"):
+        read(still(networks, tmp_path / "a.png"), annotate=tmp_path / "drawn.mp4")
+    assert not (tmp_path / "drawn.mp4").exists()
 
 
 @pytest.mark.parametrize("content", [b"", b"no picture", b"\x89PNG\r\n\x1a\n" + bytes(40)])
@@ -200,19 +285,6 @@ def test_long_footage_is_sampled_more_thinly(duration_s: float | None, rate_hz: 
     footage: Any = Length(duration_s)
     assert list(pipeline._sampled(footage)) == []
     assert footage.asked == [pytest.approx(rate_hz)]
-
-
-def test_the_frames_shown_are_the_nearest_the_lowest_and_the_highest() -> None:
-    seen = tuple(observation(float(index), level) for index, level in enumerate((8.1, 7.9, 8.4, 8.19)))
-    trace = ReadingTrace(reading=reading(draft_m=8.2), observations=seen, still_water=None)
-    chosen = pipeline._chosen(trace)
-    assert {role: one.level_m for role, one in chosen.items()} == {
-        "nearest": 8.19,
-        "lowest": 7.9,
-        "highest": 8.4,
-    }
-    refused = ReadingTrace(reading=reading(draft_m=None), observations=seen, still_water=None)
-    assert pipeline._chosen(refused) == {}
 
 
 def test_waves_are_in_the_document(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

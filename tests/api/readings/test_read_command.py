@@ -96,3 +96,57 @@ def test_evidence_that_cannot_be_written_is_refused_before_anything_is_read(
     assert (code, out, folders) == (2, "", [])
     assert "--evidence" in err
     assert "Traceback" not in err
+
+
+@pytest.fixture
+def videos(monkeypatch: pytest.MonkeyPatch) -> list[Path | None]:
+    """Which annotated video is asked for with each input; nothing is read."""
+    asked: list[Path | None] = []
+
+    def read_footage(path: Path, *, annotate: Path | None, **_: Any) -> dict[str, Any]:
+        asked.append(annotate)
+        return {"file": path.name, "status": "refused", "message": "not read"}
+
+    monkeypatch.setattr(reading, "read_footage", read_footage)
+    return asked
+
+
+def test_an_annotated_video_is_made_where_it_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    videos: list[Path | None],
+) -> None:
+    assert run(monkeypatch, capsys, "a.mp4", "--annotate", tmp_path / "out.MP4")[0] == 0
+    assert run(monkeypatch, capsys, "a.mp4")[0] == 0
+    assert videos == [tmp_path / "out.MP4", None]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "target", "accepted"),
+    [
+        (("a.mp4", "b.mp4"), "out.mp4", "one video is accepted"),
+        (("a.mp4",), "out.avi", "ends with .mp4"),
+        (("a.mp4",), "none/out.mp4", "can be written"),
+        (("a.mp4",), "folder.mp4", "can be written"),
+        (("clip.mp4",), "clip.mp4", "another file"),
+    ],
+)
+def test_a_video_that_cannot_be_written_is_refused_before_anything_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    videos: list[Path | None],
+    inputs: tuple[str, ...],
+    target: str,
+    accepted: str,
+) -> None:
+    (tmp_path / "folder.mp4").mkdir()
+    (tmp_path / "clip.mp4").write_bytes(b"footage")
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run(monkeypatch, capsys, "--json", *inputs, "--annotate", target)
+    assert (code, out, videos) == (2, "", [])
+    words = " ".join(err.replace("│", " ").split())
+    assert "--annotate" in words
+    assert accepted in words
+    assert (tmp_path / "clip.mp4").read_bytes() == b"footage"
