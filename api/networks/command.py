@@ -36,7 +36,7 @@ def build(
     folder: Annotated[Path, typer.Argument(help="A folder of datasets/.", exists=True, file_okay=False)],
     destination: Annotated[Path, typer.Argument(help="Where the files go.")],
 ) -> None:
-    """Render a data set: pictures, labels and truth, or clips."""
+    """Render a data set: pictures, labels, truth and a sheet to look at; or clips."""
     from api.pipelines.training import build_dataset
 
     with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:

@@ -1,13 +1,15 @@
 """A pinhole camera before a hull: where a point of the plating and of the water lands in the picture.
 
 World frame: u to the right along the hull, y from the hull towards the camera, z up (z is the draft value), metres.
-Left out: lens distortion and rolling shutter.
+Left out: rolling shutter; the lens itself is lens.py.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from vision.synthetic.lens import Lens
 
 Array = NDArray[np.float64]
 
@@ -26,6 +28,7 @@ class Camera:
         roll_deg: Around the line of sight, positive when the camera leans clockwise.
         look_at_u_m: Point of the hull in the picture's centre, along the hull.
         look_at_z_m: The same, height.
+        k1: The lens's distortion after Brown; 0 for none.
     """
 
     width_px: int
@@ -37,6 +40,13 @@ class Camera:
     roll_deg: float
     look_at_u_m: float
     look_at_z_m: float
+    k1: float = 0.0
+
+    def lens(self) -> Lens | None:
+        """Its lens, None where it does not distort."""
+        if self.k1 == 0:
+            return None
+        return Lens(k1=self.k1, focal_px=self.focal_px, width_px=self.width_px, height_px=self.height_px)
 
     def centre_m(self) -> Array:
         """Position of the camera, (u, y, z) in metres."""
@@ -66,7 +76,7 @@ class Camera:
         )
 
     def plate_to_picture(self, flare_deg: float, hinge_z_m: float) -> Array:
-        """Homography from the plating to the picture.
+        """Homography from the plating to the picture of an ideal pinhole.
 
         Args:
             flare_deg: Lean of the plating out over the water, positive outwards with height.
@@ -98,8 +108,11 @@ class Camera:
         Returns:
             u and y in metres, each of shape (height_px, width_px); NaN where the ray does not go down.
         """
-        columns, rows = np.meshgrid(np.arange(self.width_px) + 0.5, np.arange(self.height_px) + 0.5)
-        pixels = np.stack([columns.ravel(), rows.ravel(), np.ones(columns.size)])
+        columns, rows = np.meshgrid(np.arange(self.width_px), np.arange(self.height_px))
+        grid = np.column_stack([columns.ravel(), rows.ravel()]).astype(np.float64)
+        lens = self.lens()
+        ideal = (grid if lens is None else lens.ideal(grid)) + 0.5
+        pixels = np.vstack([ideal.T, np.ones(columns.size)])
         rays = self.rotation().T @ (np.linalg.inv(self._intrinsic()) @ pixels)
         centre = self.centre_m()
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -126,11 +139,13 @@ class PlateMap:
         to_picture: Homography of the flat plate, metres to homogeneous pixels.
         hinge_z_m: Height where the curved and the flat plate meet.
         curvature_per_m: Extra plate length per squared metre of height: the flare that grows with height.
+        lens: Bends the picture; None for a pinhole.
     """
 
     to_picture: Array
     hinge_z_m: float
     curvature_per_m: float
+    lens: Lens | None = None
 
     def pixels(self, u_m: Array, z_m: Array) -> Array:
         """Pixels of plating points.
@@ -145,7 +160,8 @@ class PlateMap:
         rise = z_m - self.hinge_z_m
         plate = self.hinge_z_m + rise + self.curvature_per_m * rise**2
         homogeneous = self.to_picture @ np.stack([u_m, plate, np.ones_like(u_m)])
-        return np.asarray((homogeneous[:2] / homogeneous[2]).T - 0.5)
+        ideal = np.asarray((homogeneous[:2] / homogeneous[2]).T - 0.5)
+        return ideal if self.lens is None else self.lens.distorted(ideal)
 
     def plating(self, pixels: Array) -> tuple[Array, Array]:
         """Plating points of pixels, the inverse of `pixels`.
@@ -156,7 +172,8 @@ class PlateMap:
         Returns:
             u and z in metres, each of shape (n,).
         """
-        homogeneous = np.linalg.inv(self.to_picture) @ np.column_stack([pixels + 0.5, np.ones(len(pixels))]).T
+        ideal = pixels if self.lens is None else self.lens.ideal(pixels)
+        homogeneous = np.linalg.inv(self.to_picture) @ np.column_stack([ideal + 0.5, np.ones(len(pixels))]).T
         u_m, plate = homogeneous[0] / homogeneous[2], homogeneous[1] / homogeneous[2]
         along = plate - self.hinge_z_m
         if self.curvature_per_m == 0:

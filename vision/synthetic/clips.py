@@ -1,7 +1,7 @@
 """Render clips of one ship's marks from a description: the demo port's footage, with its truth beside it.
 
 One ship keeps its paint, lettering and water over all clips; each clip has its own draft, sea and camera.
-Left out: sound, and camera movement.
+Left out: sound.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,8 +16,16 @@ from vision.errors import DatasetDescriptionError
 from vision.synthetic.dataset import described
 from vision.synthetic.lettering import BlockLetters
 from vision.synthetic.marks import ColumnStyle, MarkStyle
+from vision.synthetic.motion import random_motion
 from vision.synthetic.render import SceneRenderer
-from vision.synthetic.scene import Scene, SceneRanges, random_camera, random_scene, visible_characters
+from vision.synthetic.scene import (
+    Scene,
+    SceneRanges,
+    random_camera,
+    random_scene,
+    visible_characters,
+    visible_fixtures,
+)
 from vision.synthetic.sea import random_sea
 from vision.video.encode import write_video
 
@@ -54,7 +62,7 @@ class ShipClips:
         rate_hz: Pictures a second.
         quality: libx264's constant rate factor.
         marks: How full metres are written.
-        ranges: What cameras are drawn from.
+        ranges: What cameras are drawn from, and how they move.
         clips: The clips.
     """
 
@@ -105,7 +113,8 @@ def clip_scene(ship: ShipClips, clip: ClipDescription) -> Scene:
     """The scene of one clip: the ship as it is in all clips, with the clip's draft, sea and camera."""
     base = random_scene(ship.ship_seed, ship.ranges, ())
     rng = np.random.default_rng(clip.seed)
-    camera = random_camera(rng, ship.ranges, clip.draft_m)
+    # One camera films all clips: what its lens does is the ship's, where it stands is the clip's.
+    camera = replace(random_camera(rng, ship.ranges, clip.draft_m), k1=base.camera.k1)
     style = ColumnStyle(marks=ship.marks, character_width_m=0.075, gap_m=0.03, dashes=False)
     typeface = BlockLetters(
         width_ratio=0.75,
@@ -125,6 +134,9 @@ def clip_scene(ship: ShipClips, clip: ClipDescription) -> Scene:
         style=style,
         typeface=typeface,
         characters=visible_characters(style, camera, clip.draft_m),
+        fixtures=visible_fixtures(style, camera, clip.draft_m),
+        second_style=None,
+        motion=random_motion(rng.spawn(1)[0], strength=ship.ranges.motion),
         sea=random_sea(rng, significant_height_m=clip.significant_height_m, peak_period_s=clip.peak_period_s),
         significant_height_m=clip.significant_height_m,
     )

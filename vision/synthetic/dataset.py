@@ -16,12 +16,14 @@ import cv2
 import numpy as np
 
 from vision.errors import DatasetDescriptionError
+from vision.synthetic.contact_sheet import write_contact_sheet
+from vision.synthetic.labels import CharacterLabel
 from vision.synthetic.lettering import CHARACTERS
 from vision.synthetic.render import RenderedFrame, SceneRenderer
 from vision.synthetic.scene import Scene, SceneRanges, random_scene
 
 CLASSES = (*CHARACTERS, "dash")
-RENDERER_VERSION = 2
+RENDERER_VERSION = 3
 # Moments of one scene are far apart, so that two pictures of it differ in every ripple.
 _MOMENT_S = 7.3
 
@@ -115,7 +117,8 @@ def build_dataset(
 
     Args:
         description: What to render.
-        destination: Folder that receives images/, labels/, masks/, truth/ and data.yaml.
+        destination: Folder that receives images/, labels/, masks/, truth/, numerals.yaml, water.yaml and a sheet to
+            look at.
         processes: How many render side by side.
         progress: Called with pictures done and pictures in all.
     """
@@ -131,6 +134,7 @@ def build_dataset(
     with ProcessPoolExecutor(processes) as pool:
         for done, _ in enumerate(pool.map(_render_one, jobs, chunksize=8), start=1):
             progress(done, len(jobs))
+    write_contact_sheet(destination, list(description.parts))
 
 
 def _write_yaml(description: DatasetDescription, destination: Path) -> None:
@@ -163,7 +167,7 @@ def _render_one(job: tuple[DatasetDescription, Path, str, int]) -> None:
 def _boxes_text(frame: RenderedFrame) -> str:
     rows, columns = frame.water.shape
     lines = []
-    for label in frame.characters:
+    for label in _labelled(frame):
         left, top, right, bottom = (edge + 0.5 for edge in label.box_xyxy_px)
         box = np.array(
             [
@@ -177,6 +181,11 @@ def _boxes_text(frame: RenderedFrame) -> str:
     return "\n".join(lines) + ("\n" if lines else "")
 
 
+def _labelled(frame: RenderedFrame) -> list[CharacterLabel]:
+    """What the detector has a class for: all but Roman letters."""
+    return [label for label in frame.characters if label.text in CLASSES]
+
+
 def _truth_text(scene: Scene, frame: RenderedFrame) -> str:
     truth = {
         "draft_m": frame.draft_m,
@@ -188,15 +197,24 @@ def _truth_text(scene: Scene, frame: RenderedFrame) -> str:
             "mirror": round(scene.water.mirror, 3),
             "wear": round(scene.paint.wear, 3),
             "foreground": scene.foreground_seed is not None,
+            "style": scene.style.marks.value,
+            "second_column": scene.second_style is not None,
+            "night": scene.weather.night > 0,
+            "rain": scene.weather.rain > 0,
+            "backlight": scene.weather.backlight > 0,
+            "stamps": scene.stamps_seed is not None,
+            "distortion": round(scene.camera.k1, 4),
         },
         "waterline_px": np.round(frame.waterline_px, 2).tolist(),
-        "characters": [
-            {
-                "text": label.text,
-                "value_m": label.value_m,
-                "box_xyxy_px": np.round(label.box_xyxy_px, 3).tolist(),
-            }
-            for label in frame.characters
-        ],
+        "characters": [_told(label) for label in _labelled(frame)],
+        "other_characters": [_told(label) for label in frame.characters if label.text not in CLASSES],
     }
     return json.dumps(truth)
+
+
+def _told(label: CharacterLabel) -> dict[str, Any]:
+    return {
+        "text": label.text,
+        "value_m": label.value_m,
+        "box_xyxy_px": np.round(label.box_xyxy_px, 3).tolist(),
+    }

@@ -1,7 +1,7 @@
-"""What a camera, the weather and a codec do to a picture.
+"""What a camera, haze and a codec do to a picture.
 
-Blur, motion, haze, exposure, colour cast, noise and JPEG, each drawn at random and scaled by one strength.
-Left out: rain drops, stamps and inter-frame codecs (a clip's own encoding brings those).
+Blur, motion, haze, exposure, colour cast, noise, JPEG and coarse blocks, each at random and scaled by one strength.
+Left out: weather (weather.py), stamps (overlays.py) and inter-frame codecs (a clip's own encoding brings those).
 """
 
 import cv2
@@ -32,7 +32,23 @@ def apply_faults(
         quality = int(steady.uniform(35, 95))
         _, packed = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
         image = np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), dtype=np.uint8)
+    if steady.random() < 0.12 * min(strength, 1.0):
+        image = _blocky(image, quality=int(steady.uniform(8, 24)))
     return image
+
+
+def _blocky(image: NDArray[np.uint8], *, quality: int) -> NDArray[np.uint8]:
+    """A starved video codec: coarse blocks, colour at a quarter of the resolution, edges of blocks smoothed."""
+    rows, columns = image.shape[:2]
+    planes = cv2.cvtColor(image, cv2.COLOR_BGR2YCrCb)
+    _, packed = cv2.imencode(".jpg", planes[..., 0], [cv2.IMWRITE_JPEG_QUALITY, quality])
+    luminance = cv2.GaussianBlur(np.asarray(cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE)), (0, 0), 0.6)
+    small = cv2.resize(
+        planes[..., 1:], (max(1, columns // 4), max(1, rows // 4)), interpolation=cv2.INTER_AREA
+    )
+    colour = cv2.resize(small // 6 * 6 + 3, (columns, rows), interpolation=cv2.INTER_LINEAR)
+    joined = np.dstack([luminance, colour]).astype(np.uint8)
+    return np.asarray(cv2.cvtColor(joined, cv2.COLOR_YCrCb2BGR), dtype=np.uint8)
 
 
 def _blurred(steady: np.random.Generator, picture: Picture, strength: float) -> Picture:

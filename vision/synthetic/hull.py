@@ -1,7 +1,7 @@
 """The painted plating: a flat picture of the hull before camera and water.
 
 Paint, boot-top, fouling, wet band, rust, seams and the characters themselves, drawn in metres on the plating.
-Left out: anchors, fenders and other things that stand before the hull.
+Left out: what stands before the hull; other paintings (confusers.py) and traces of its life (details.py).
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.synthetic.lettering import CHARACTERS, Typeface
+from vision.synthetic.confusers import add_confusers
+from vision.synthetic.details import add_details
+from vision.synthetic.extent import Extent
+from vision.synthetic.lettering import CHARACTERS, ROMAN, Typeface
 from vision.synthetic.marks import Character
 from vision.synthetic.noise import fractal_noise, smooth_step, value_noise
 
@@ -33,41 +36,13 @@ _PAINTS_RGB = (
 _MARK_PAINTS_RGB = ((240, 240, 238), (228, 224, 210), (235, 205, 70), (225, 190, 60), (20, 20, 22))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extent:
-    """A rectangle of the plating and its resolution.
-
-    Attributes:
-        left_m: Along the hull.
-        right_m: Along the hull.
-        low_m: Height.
-        high_m: Height.
-        px_per_m: Resolution of its texture.
-    """
-
-    left_m: float
-    right_m: float
-    low_m: float
-    high_m: float
-    px_per_m: float
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Rows and columns of the texture."""
-        rows = max(8, round((self.high_m - self.low_m) * self.px_per_m))
-        return rows, max(8, round((self.right_m - self.left_m) * self.px_per_m))
-
-    def column(self, u_m: float) -> float:
-        """Texture column of a point, fractional."""
-        return (u_m - self.left_m) * self.px_per_m
-
-    def row(self, z_m: float) -> float:
-        """Texture row of a height, fractional; rows grow downwards."""
-        return (self.high_m - z_m) * self.px_per_m
-
-
 def paint_plating(
-    rng: np.random.Generator, extent: Extent, *, still_m: float, paint_rng: np.random.Generator
+    rng: np.random.Generator,
+    extent: Extent,
+    *,
+    still_m: float,
+    paint_rng: np.random.Generator,
+    clutter: float = 0.0,
 ) -> Picture:
     """Paint the plating without its marks.
 
@@ -76,6 +51,7 @@ def paint_plating(
         extent: What is painted.
         still_m: Still water, near which fouling, scum and wetness gather.
         paint_rng: Source of randomness for the paint itself; may be `rng`.
+        clutter: How often dents, scum lines and the like are there, 0 for never to 1.
 
     Returns:
         (rows, columns, 3) float32 RGB within 0 to 1.
@@ -84,13 +60,11 @@ def paint_plating(
     picture = _fouling(rng, extent, picture, still_m)
     picture = _rust(rng, extent, picture)
     picture = _seams_and_scratches(rng, extent, picture)
-    picture = _confusers(rng, extent, picture)
+    # Streams of their own, so that what they draw changes nothing else of the scene.
+    for_details, for_confusers = rng.spawn(2)
+    picture = add_confusers(for_confusers, extent, picture)
+    picture = add_details(for_details, extent, picture, still_m=still_m, clutter=clutter)
     return _wet_band(rng, extent, picture, still_m)
-
-
-def _heights(extent: Extent) -> Picture:
-    rows = np.arange(extent.shape[0], dtype=np.float32)
-    return (extent.high_m - (rows + 0.5) / extent.px_per_m)[:, None]
 
 
 def _paint(rng: np.random.Generator) -> Picture:
@@ -100,8 +74,11 @@ def _paint(rng: np.random.Generator) -> Picture:
 
 
 def _blend(picture: Picture, colour: Picture, amount: Picture) -> Picture:
-    weight = amount[..., None]
-    return np.asarray(picture * (1 - weight) + colour * weight, dtype=np.float32)
+    # In place step by step: textures are large.
+    blended = np.asarray(colour - picture, dtype=np.float32)
+    blended *= amount[..., None]
+    blended += picture
+    return blended
 
 
 def _base_paint(rng: np.random.Generator, extent: Extent, still_m: float) -> Picture:
@@ -113,7 +90,7 @@ def _base_paint(rng: np.random.Generator, extent: Extent, still_m: float) -> Pic
         upper = _paint(rng)
         edge = still_m + rng.normal(0.5, 0.7) if rng.random() < 0.7 else still_m + rng.normal(0, 0.12)
         ragged = value_noise(rng, (1, columns), (1, 0.4 * extent.px_per_m)) * rng.choice([0.0, 0.004, 0.012])
-        above = smooth_step(_heights(extent) + ragged, edge=edge, width=rng.choice([0.003, 0.01, 0.03]))
+        above = smooth_step(extent.heights_m() + ragged, edge=edge, width=rng.choice([0.003, 0.01, 0.03]))
         picture = _blend(picture, upper, above)
     mottle = fractal_noise(rng, (rows, columns), cell_px=0.4 * extent.px_per_m, octaves=4, stretch=1.5)
     grain = rng.standard_normal((rows, columns)).astype(np.float32)
@@ -128,7 +105,7 @@ def _fouling(rng: np.random.Generator, extent: Extent, picture: Picture, still_m
         ragged = (
             fractal_noise(rng, shape, cell_px=0.15 * extent.px_per_m, octaves=3, stretch=2.5) * half * 0.6
         )
-        inside = 1 - smooth_step(np.abs(_heights(extent) - centre) + ragged, edge=half, width=0.4 * half)
+        inside = 1 - smooth_step(np.abs(extent.heights_m() - centre) + ragged, edge=half, width=0.4 * half)
         patchy = smooth_step(
             fractal_noise(rng, shape, cell_px=0.1 * extent.px_per_m, octaves=3, stretch=3),
             edge=-0.5,
@@ -185,37 +162,13 @@ def _seams_and_scratches(rng: np.random.Generator, extent: Extent, picture: Pict
     return np.asarray(picture * (1 - weight) + drawn * weight, dtype=np.float32)
 
 
-def _confusers(rng: np.random.Generator, extent: Extent, picture: Picture) -> Picture:
-    """Load-line rings, tank marks and lettering that are no draft marks."""
-    if rng.random() < 0.6:
-        return picture
-    rows, columns = extent.shape
-    drawn = picture.copy()
-    tone = (
-        tuple(float(c) for c in rng.uniform(0.7, 1.0) * np.ones(3))
-        if rng.random() < 0.8
-        else (0.9, 0.75, 0.2)
-    )
-    thick = max(1, int(rng.uniform(0.012, 0.03) * extent.px_per_m))
-    at = (int(rng.integers(columns)), int(rng.integers(rows)))
-    if rng.random() < 0.4:
-        radius = int(0.15 * extent.px_per_m)
-        cv2.circle(drawn, at, radius, tone, thick, cv2.LINE_AA)
-        cv2.line(drawn, (at[0] - int(1.5 * radius), at[1]), (at[0] + int(1.5 * radius), at[1]), tone, thick)
-    else:
-        text = "".join(rng.choice(list("ABCDEFGHJKLNPRTUVWXY"), int(rng.integers(2, 7))))
-        size = rng.uniform(0.08, 0.35) * extent.px_per_m / 22
-        cv2.putText(drawn, text, at, int(rng.integers(0, 4)), size, tone, thick, cv2.LINE_AA)
-    return drawn
-
-
 def _wet_band(rng: np.random.Generator, extent: Extent, picture: Picture, still_m: float) -> Picture:
     if rng.random() < 0.25:
         return picture
     top = still_m + abs(rng.normal(0.1, 0.2)) + 0.01
     ragged = value_noise(rng, (1, extent.shape[1]), (1, 0.3 * extent.px_per_m)) * rng.uniform(0.005, 0.05)
     ragged = ragged + value_noise(rng, (1, extent.shape[1]), (1, 0.05 * extent.px_per_m)) * 0.006
-    wet = 1 - smooth_step(_heights(extent) + ragged, edge=top, width=float(rng.choice([0.006, 0.02, 0.08])))
+    wet = 1 - smooth_step(extent.heights_m() + ragged, edge=top, width=float(rng.choice([0.006, 0.02, 0.08])))
     return np.asarray(picture * (1 - wet * rng.uniform(0.15, 0.6))[..., None], dtype=np.float32)
 
 
@@ -270,9 +223,7 @@ def paint_marks(
     Returns:
         A new picture of the same shape.
     """
-    ink = np.zeros(extent.shape, dtype=np.float32)
-    for character, axis_m in placed:
-        _stamp(ink, extent, character, axis_m, typeface)
+    ink = character_ink(extent, placed, typeface)
     if paint.wear > 0:
         field = fractal_noise(rng, extent.shape, cell_px=0.04 * extent.px_per_m + 2, octaves=4, stretch=1.2)
         ink = ink * smooth_step(field, edge=float(np.quantile(field, paint.wear * 0.6)), width=0.5)
@@ -286,30 +237,53 @@ def paint_marks(
     return _bleed(rng, extent, painted, ink, paint.rust_bleed) if paint.rust_bleed > 0 else painted
 
 
+def character_ink(extent: Extent, placed: tuple[tuple[Character, float], ...], typeface: Typeface) -> Picture:
+    """Coverage of characters on the plating.
+
+    Args:
+        extent: What of the plating.
+        placed: Each character with the position of its column's axis along the hull in metres.
+        typeface: Their lettering.
+
+    Returns:
+        (rows, columns) float32 within 0 to 1.
+    """
+    ink = np.zeros(extent.shape, dtype=np.float32)
+    for character, axis_m in placed:
+        _stamp(ink, extent, character, axis_m, typeface)
+    return ink
+
+
 def _stamp(ink: Picture, extent: Extent, character: Character, axis_m: float, typeface: Typeface) -> None:
     """Add one character's coverage to `ink` in place, edges placed to a fraction of a pixel."""
     mask = _character_mask(character, extent.px_per_m, typeface)
     width, height = character.width_m * extent.px_per_m, character.height_m * extent.px_per_m
     left = extent.column(axis_m + character.left_m)
     top = extent.row(character.lower_edge_m + character.height_m)
+    rows, columns = ink.shape
+    first = (max(0, int(top) - 2), max(0, int(left) - 2))
+    last = (min(rows, int(top + height) + 3), min(columns, int(left + width) + 3))
+    if first[0] >= last[0] or first[1] >= last[1]:
+        return
     scale_x, scale_y = width / mask.shape[1], height / mask.shape[0]
     # Pixel centres lie half a pixel inside their edges on both sides.
     shift = np.array(
         [
-            [scale_x, 0, left + 0.5 * scale_x - 0.5],
-            [0, scale_y, top + 0.5 * scale_y - 0.5],
+            [scale_x, 0, left + 0.5 * scale_x - 0.5 - first[1]],
+            [0, scale_y, top + 0.5 * scale_y - 0.5 - first[0]],
         ]
     )
-    rows, columns = ink.shape
-    stamped = cv2.warpAffine(mask, shift, (columns, rows), flags=cv2.INTER_LINEAR)
-    np.maximum(ink, stamped, out=ink)
+    size = (last[1] - first[1], last[0] - first[0])
+    stamped = cv2.warpAffine(mask, shift, size, flags=cv2.INTER_LINEAR)
+    place = ink[first[0] : last[0], first[1] : last[1]]
+    np.maximum(place, stamped, out=place)
 
 
 def _character_mask(character: Character, px_per_m: float, typeface: Typeface) -> Picture:
-    height_px = max(6, round(character.height_m * px_per_m))
-    if character.text not in CHARACTERS:
-        return np.ones((max(2, height_px), max(2, round(character.width_m * px_per_m))), dtype=np.float32)
-    return typeface.mask(character.text, height_px)
+    if character.text not in CHARACTERS + ROMAN:
+        bar = np.ceil(np.array([character.height_m, character.width_m]) * px_per_m).astype(int)
+        return np.ones((int(bar[0]), int(bar[1])), dtype=np.float32)
+    return typeface.mask(character.text, max(6, round(character.height_m * px_per_m)))
 
 
 def _bleed(

@@ -1,7 +1,7 @@
 """Shapes of draft-mark characters: painted block letters and type faces, as coverage masks of exact height.
 
 Proportions after docs/conventions.md (numerals 100 mm high, stroke 20 to 27 mm, width 60 to 95 mm).
-Left out: Roman numerals and imperial marks.
+Left out: letters that no draft mark has, but for those of Roman numerals.
 """
 
 from dataclasses import dataclass
@@ -19,6 +19,9 @@ Mask = NDArray[np.float32]
 Points = tuple[tuple[float, float], ...]
 
 CHARACTERS = "0123456789M"
+ROMAN = "IVXL"
+# Block letters are filled this many times larger and averaged, so that soft edges keep their place.
+_OVERSAMPLING = 4
 
 _CUT = 0.22
 _RING: Points = (
@@ -86,6 +89,10 @@ _STROKES: dict[str, tuple[tuple[Points, ...], ...]] = {
         (((0, 0), (0, 1), (0.5, 0), (1, 1), (1, 0)),),
         (((0, 0), (0, 1), (0.5, 0.62), (1, 1), (1, 0)),),
     ),
+    "I": ((((0.5, 0), (0.5, 1)),),),
+    "V": ((((0, 1), (0.5, 0), (1, 1)),),),
+    "X": ((((0, 0), (1, 1)), ((0, 1), (1, 0))),),
+    "L": ((((0, 1), (0, 0), (1, 0)),),),
 }  # fmt: skip
 
 
@@ -96,7 +103,7 @@ class Typeface(Protocol):
         """Coverage of one character.
 
         Args:
-            character: One of `CHARACTERS`.
+            character: One of `CHARACTERS` or `ROMAN`.
             height_px: Height of the ink in pixels, at least four.
 
         Returns:
@@ -130,16 +137,20 @@ class BlockLetters:
         """Coverage of one character; see `Typeface.mask`."""
         outline = self._outline(character)
         left, low, right, high = outline.bounds
-        scale = height_px / (high - low)
-        width_px = max(1, round((right - left) * scale))
-        canvas = np.zeros((height_px, width_px), dtype=np.uint8)
-        stretch_x = width_px / (right - left)
-        pieces = getattr(outline, "geoms", [outline])
-        for piece in pieces:
-            rings = [piece.exterior, *piece.interiors]
-            drawn = [_fixed_point(ring.coords, left, high, stretch_x, scale) for ring in rings]
-            cv2.fillPoly(canvas, drawn, 255, lineType=cv2.LINE_AA, shift=4)
-        return self._bridged(canvas.astype(np.float32) / 255.0)
+        width_px = max(1, round((right - left) * height_px / (high - low)))
+        fine = (width_px * _OVERSAMPLING / (right - left), height_px * _OVERSAMPLING / (high - low))
+        canvas = np.zeros((height_px * _OVERSAMPLING, width_px * _OVERSAMPLING), dtype=np.uint8)
+        # Filling takes in every pixel that the outline touches, half a pixel more than it covers on each side.
+        drawn = outline.buffer(-0.5 / fine[1], join_style="mitre")
+        for piece in getattr(drawn, "geoms", [drawn]):
+            rings = [
+                _fixed_point(ring.coords, left, high, *fine) for ring in (piece.exterior, *piece.interiors)
+            ]
+            cv2.fillPoly(canvas, rings, 255, shift=4)
+        soft = cv2.resize(
+            canvas.astype(np.float32) / 255.0, (width_px, height_px), interpolation=cv2.INTER_AREA
+        )
+        return self._bridged(np.asarray(soft, dtype=np.float32))
 
     def _outline(self, character: str) -> Polygon:
         # The 1 has no width of its own; everything else fills the box.
@@ -148,7 +159,7 @@ class BlockLetters:
         style = "round" if self.rounded else "mitre"
         cap = "round" if self.rounded else "square"
         lines = [
-            LineString([(x * width + y * self.slant, y * height) for x, y in stroke]).buffer(
+            LineString([(x * width + y * height * self.slant, y * height) for x, y in stroke]).buffer(
                 self.stroke_ratio / 2, cap_style=cap, join_style=style, mitre_limit=2.0
             )
             for stroke in self._strokes(character)
@@ -156,9 +167,10 @@ class BlockLetters:
         return unary_union(lines)
 
     def _strokes(self, character: str) -> tuple[Points, ...]:
-        # Each character takes its own digit of `build`, so that one yard mixes forms as yards do.
+        # Each character takes its own digit (base 3) of `build`, so that one yard mixes forms as yards do.
         forms = _STROKES[character]
-        chosen = forms[self.build // 3 ** CHARACTERS.index(character) % len(forms)]
+        digit = self.build // 3 ** (CHARACTERS + ROMAN).index(character) % 3
+        chosen = forms[digit % len(forms)]
         return tuple(_arcs(stroke) for stroke in chosen) if self.curved else chosen
 
     def _bridged(self, mask: Mask) -> Mask:

@@ -4,7 +4,7 @@ The ranges are those of the real samples' variety, widened; see docs/draft-readi
 Left out: drawing, which is render.py's.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +12,35 @@ import numpy as np
 from vision.synthetic.camera import Camera
 from vision.synthetic.hull import MarkPaint, random_mark_paint
 from vision.synthetic.lettering import Typeface, random_typeface
-from vision.synthetic.marks import Character, ColumnStyle, column_characters, random_column_style
+from vision.synthetic.marks import (
+    Character,
+    ColumnStyle,
+    column_characters,
+    column_fixtures,
+    random_column_style,
+    random_second_column,
+)
+from vision.synthetic.motion import STILL, CameraMotion, random_motion
 from vision.synthetic.sea import Sea, random_sea
+from vision.synthetic.surface import Surface, random_surface
 from vision.synthetic.water import Water, random_water
+from vision.synthetic.weather import FAIR, Weather, random_weather
+
+_GHOST_SHARE = 0.2
+_MOST_OBLIQUE_DEG = 68.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """What is painted of a column.
+
+    Attributes:
+        characters: Its characters.
+        fixtures: What goes with them and is none.
+    """
+
+    characters: tuple[Character, ...]
+    fixtures: tuple[Character, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +59,14 @@ class SceneRanges:
         without_marks: Share of scenes that show no marks.
         faults: Strength of picture faults, 0 for none to 1.
         foreground: Share of scenes with a thing between camera and hull.
+        second_column: Share of scenes with a second column of marks.
+        clutter: How often hull and water show what is taken for marks or a waterline, 0 for never to 1.
+        night: Share of scenes at night, of faults at full strength.
+        rain: Share of scenes in rain, of faults at full strength.
+        backlight: Share of scenes against the light, of faults at full strength.
+        stamps: Share of scenes with text burned in, of faults at full strength.
+        distortion_k1: Brown's first coefficient of the lens, at faults of full strength.
+        motion: Strength of camera movement over a clip, 0 for a stand to 1 for a drone in gusts.
     """
 
     size_px: tuple[int, int]
@@ -46,6 +80,14 @@ class SceneRanges:
     without_marks: float
     faults: float
     foreground: float
+    second_column: float = 0.0
+    clutter: float = 0.0
+    night: float = 0.0
+    rain: float = 0.0
+    backlight: float = 0.0
+    stamps: float = 0.0
+    distortion_k1: tuple[float, float] = (0.0, 0.0)
+    motion: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +112,14 @@ class Scene:
         water: Its appearance.
         faults: Strength of picture faults, 0 to 1.
         foreground_seed: Seed of a thing between camera and hull, None where there is none.
+        fixtures: What is painted with the marks and is no character: points, staves.
+        second_style: Layout of a second column, whose characters are among `characters`; None where there is none.
+        surface: What lies on the water; None for nothing.
+        weather: Night, rain, backlight.
+        stamps_seed: Seed of text burned in, None where there is none.
+        clutter: How often the plating shows dents, scum lines and the like, 0 for never to 1.
+        ghosts: Seed of numerals that were painted over, None where there are none.
+        motion: How the camera moves over a clip.
     """
 
     seed: int
@@ -89,6 +139,14 @@ class Scene:
     water: Water
     faults: float
     foreground_seed: int | None
+    fixtures: tuple[Character, ...] = ()
+    second_style: ColumnStyle | None = None
+    surface: Surface | None = None
+    weather: Weather = FAIR
+    stamps_seed: int | None = None
+    clutter: float = 0.0
+    ghosts: int | None = None
+    motion: CameraMotion = STILL
 
     def axis_m(self, z_m: float) -> float:
         """Position along the hull of the column's axis at a height, metres."""
@@ -112,21 +170,23 @@ def random_scene(seed: int, ranges: SceneRanges, fonts: tuple[Path, ...]) -> Sce
     height_m = float(rng.uniform(*ranges.significant_height_m)) * float(rng.random() < 0.8)
     camera = random_camera(rng, ranges, draft_m)
     style = random_column_style(rng)
-    characters = (
-        () if rng.random() < ranges.without_marks else _random_characters(rng, style, camera, draft_m)
-    )
+    bare = rng.random() < ranges.without_marks
+    marks = Marks(characters=(), fixtures=()) if bare else _random_marks(rng, style, camera, draft_m)
     curved = rng.random() < 0.35
-    return Scene(
+    # Plating that leans out farther than this is seen edge on, or hides its own marks.
+    most_flare = min(30.0, _MOST_OBLIQUE_DEG - camera.elevation_deg)
+    plain = Scene(
         seed=int(rng.integers(2**31)),
         paint_seed=None,
         draft_m=draft_m,
         camera=camera,
-        flare_deg=float(rng.uniform(-5, 30)) if curved else 0.0,
+        flare_deg=min(most_flare, float(rng.uniform(-5, 30))) if curved else 0.0,
         curvature_per_m=float(rng.uniform(0, 0.04)) if curved else 0.0,
         rake=float(rng.normal(0, 0.2)) if rng.random() < 0.5 else 0.0,
         bend_per_m=float(rng.normal(0, 0.03)) if curved else 0.0,
         style=style,
-        characters=characters,
+        characters=marks.characters,
+        fixtures=marks.fixtures,
         typeface=random_typeface(rng, fonts),
         paint=random_mark_paint(rng),
         sea=random_sea(
@@ -138,6 +198,38 @@ def random_scene(seed: int, ranges: SceneRanges, fonts: tuple[Path, ...]) -> Sce
         water=random_water(rng, roughness=float(rng.uniform(0.01, 0.05) + 0.2 * height_m)),
         faults=ranges.faults,
         foreground_seed=int(rng.integers(2**31)) if rng.random() < ranges.foreground else None,
+        clutter=ranges.clutter,
+    )
+    # A stream of its own, so that what is added here changes nothing of the scene above.
+    return _with_additions(rng.spawn(1)[0], plain, ranges)
+
+
+def _with_additions(rng: np.random.Generator, scene: Scene, ranges: SceneRanges) -> Scene:
+    """A second column, ghosts of old numerals, what floats, weather, stamps, distortion and movement."""
+    strength = min(ranges.faults, 1.0)
+    seconds, ghosts, stamps = (float(draw) for draw in rng.random(3))
+    second = random_second_column(rng, scene.style)
+    surface = random_surface(rng, share=ranges.clutter, roughness=scene.water.roughness)
+    weather = random_weather(
+        rng, night=ranges.night * strength, rain=ranges.rain * strength, backlight=ranges.backlight * strength
+    )
+    k1 = strength * float(rng.uniform(*ranges.distortion_k1))
+    changed = replace(
+        scene,
+        camera=replace(scene.camera, k1=k1),
+        surface=surface,
+        weather=weather,
+        stamps_seed=int(rng.integers(2**31)) if stamps < ranges.stamps * strength else None,
+        ghosts=int(rng.integers(2**31)) if ghosts < _GHOST_SHARE * ranges.clutter else None,
+        motion=random_motion(rng, strength=ranges.motion),
+    )
+    if not scene.characters or seconds >= ranges.second_column:
+        return changed
+    return replace(
+        changed,
+        second_style=second,
+        characters=(*scene.characters, *visible_characters(second, scene.camera, scene.draft_m)),
+        fixtures=(*scene.fixtures, *visible_fixtures(second, scene.camera, scene.draft_m)),
     )
 
 
@@ -176,18 +268,24 @@ def visible_characters(style: ColumnStyle, camera: Camera, draft_m: float) -> tu
     return column_characters(style, lowest_m=max(0.2, draft_m - reach), highest_m=draft_m + reach)
 
 
+def visible_fixtures(style: ColumnStyle, camera: Camera, draft_m: float) -> tuple[Character, ...]:
+    """What is painted with these marks and is no character."""
+    reach = _reach_m(camera)
+    return column_fixtures(style, lowest_m=max(0.2, draft_m - reach), highest_m=draft_m + reach)
+
+
 def _reach_m(camera: Camera) -> float:
     return 1.5 * camera.height_px * camera.distance_m / camera.focal_px + 0.5
 
 
-def _random_characters(
-    rng: np.random.Generator, style: ColumnStyle, camera: Camera, draft_m: float
-) -> tuple[Character, ...]:
+def _random_marks(rng: np.random.Generator, style: ColumnStyle, camera: Camera, draft_m: float) -> Marks:
     """Marks in view; some columns end in view, and some have lost numerals."""
     reach = _reach_m(camera)
+    lowest = max(0.2, draft_m - reach)
     top = draft_m + (reach if rng.random() < 0.85 else float(rng.uniform(0.3, reach)))
-    characters = column_characters(style, lowest_m=max(0.2, draft_m - reach), highest_m=top)
+    characters = column_characters(style, lowest_m=lowest, highest_m=top)
+    fixtures = column_fixtures(style, lowest_m=lowest, highest_m=top)
     if rng.random() < 0.2:
         lost = float(rng.uniform(0.05, 0.35))
         characters = tuple(character for character in characters if rng.random() > lost)
-    return characters
+    return Marks(characters=characters, fixtures=fixtures)

@@ -1,6 +1,7 @@
 """The water level along the hull over time: a sum of wavelets of a wind sea with run-up.
 
-Spectrum after [JONSWAP] with the flatter tail of short fetch ([TOBA]) and deep-water dispersion.
+Spectrum after [JONSWAP] with the flatter tail of short fetch ([TOBA]) and deep-water dispersion. At the wall the level
+rises more than it falls: half the wavenumber times its square, the second order of a standing wave in deep water.
 Left out: breaking, wakes and swell from another direction.
 """
 
@@ -25,12 +26,14 @@ class Sea:
         angular_frequency_per_s: Of each wavelet, shape (n,).
         wavenumber_along_hull_per_m: Signed, shape (n,).
         phase_rad: Shape (n,).
+        steepening_per_m: Weight of the squared level that makes crests rise; 0 for a sea of sines.
     """
 
     amplitude_m: Array
     angular_frequency_per_s: Array
     wavenumber_along_hull_per_m: Array
     phase_rad: Array
+    steepening_per_m: float = 0.0
 
     def elevation_m(self, u_m: Array, time_s: float) -> Array:
         """Level above still water.
@@ -54,7 +57,9 @@ class Sea:
             - self.angular_frequency_per_s * time_s
             + self.phase_rad
         )
-        return np.asarray(np.cos(angle) @ self.amplitude_m)
+        level = np.cos(angle) @ self.amplitude_m
+        # Less its mean over time, so that still water stays the mean level.
+        return np.asarray(level + self.steepening_per_m * (level**2 - np.sum(self.amplitude_m**2) / 2))
 
 
 def random_sea(rng: np.random.Generator, *, significant_height_m: float, peak_period_s: float) -> Sea:
@@ -79,6 +84,7 @@ def random_sea(rng: np.random.Generator, *, significant_height_m: float, peak_pe
         angular_frequency_per_s=frequency,
         wavenumber_along_hull_per_m=frequency**2 / GRAVITY_M_PER_S2 * np.cos(heading),
         phase_rad=rng.uniform(0, 2 * np.pi, _COMPONENTS),
+        steepening_per_m=float(0.5 * peak**2 / GRAVITY_M_PER_S2),
     )
 
 

@@ -140,6 +140,37 @@ def test_rays_meet_the_water_where_they_say(pose: dict[str, float]) -> None:
         assert tuple(place) == pytest.approx((column, row), abs=1e-5)
 
 
+@given(pose=poses, k1=st.floats(-0.12, 0.12), u_m=st.floats(-1, 1), z_m=st.floats(6.8, 9.2))
+def test_a_lens_bends_the_pinholes_picture_and_rays_go_back_through_it(
+    pose: dict[str, float], k1: float, u_m: float, z_m: float
+) -> None:
+    # A short lens, at which the distortion is tens of pixels.
+    short = {"focal_px": 700.0, "distance_m": 3.5}
+    of = camera(**(pose | short), k1=k1)
+    ideal = np.array(pixels(camera(**(pose | short)), u_m, z_m)) - [319.5, 239.5]
+    bent = plate(of)
+    bent = PlateMap(to_picture=bent.to_picture, hinge_z_m=8.0, curvature_per_m=0.0, lens=of.lens())
+    seen = bent.pixels(np.array([u_m]), np.array([z_m]))
+    if float(np.hypot(*ideal)) < 400:
+        expected = ideal * (1 + k1 * float(ideal @ ideal) / 700**2) + [319.5, 239.5]
+        assert seen[0] == pytest.approx(expected, abs=1e-6)
+        back_u, back_z = bent.plating(seen)
+        assert (float(back_u[0]), float(back_z[0])) == pytest.approx((u_m, z_m), abs=1e-4)
+
+
+@pytest.mark.parametrize("k1", [-0.12, 0.12])
+def test_water_seen_through_a_lens_meets_the_plating_at_the_waterline(k1: float) -> None:
+    of = camera(elevation_deg=12.0, focal_px=600.0, distance_m=3.0, k1=k1)
+    bent = PlateMap(
+        to_picture=of.plate_to_picture(0.0, 7.6), hinge_z_m=7.6, curvature_per_m=0.0, lens=of.lens()
+    )
+    u_m, y_m = of.water_points(7.6)
+    for at in (-1.2, 0.0, 0.9):
+        column, row = np.round(bent.pixels(np.array([at]), np.array([7.6]))[0]).astype(int)
+        assert y_m[row, column] == pytest.approx(0.0, abs=0.03)
+        assert u_m[row, column] == pytest.approx(at, abs=0.01)
+
+
 def test_rays_that_do_not_go_down_meet_no_water() -> None:
     u_m, y_m = camera().water_points(7.5)
     assert np.isnan(u_m[:239]).all()

@@ -8,18 +8,23 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from rendered_marks import SHIP, plate_of
+from rendered_marks import SHIP, plain_scene, plain_style, plate_of
 from shared_data import REPOSITORY
 
 from vision.errors import DatasetDescriptionError
 from vision.synthetic.clips import ClipDescription, ShipClips, clip_scene, load_clips, render_clips
+from vision.synthetic.contact_sheet import write_contact_sheet
 from vision.synthetic.dataset import (
     CLASSES,
     RENDERER_VERSION,
     DatasetDescription,
+    _boxes_text,
+    _truth_text,
     build_dataset,
     load_description,
 )
+from vision.synthetic.marks import MarkStyle
+from vision.synthetic.render import SceneRenderer
 from vision.video.frames import open_footage
 
 SMALL = replace(SHIP.ranges, size_px=(160, 128), scale_px_per_m=(110.0, 140.0), faults=0.5)
@@ -67,7 +72,8 @@ def test_every_picture_has_its_labels_mask_and_truth(dataset: Path) -> None:
                     ("truth", "json"),
                 )
             } <= names
-    assert len(names) == 12
+    assert names >= {"contact-sheet.jpg"}
+    assert len(names) == 13
     pictures = {name: data for name, data in content(dataset).items() if name.startswith("images/")}
     assert len(set(pictures.values())) == 3, "no part repeats another's scenes"
 
@@ -90,6 +96,41 @@ def test_labels_are_shares_of_the_picture_and_those_of_the_truth(dataset: Path) 
         assert mask is not None
         assert mask.shape == (128, 160)
         assert set(np.unique(np.asarray(mask)).tolist()) <= {0, 1}
+
+
+def test_the_truth_names_the_conditions(dataset: Path) -> None:
+    truth = json.loads((dataset / "truth" / "train" / "000000.json").read_text(encoding="utf-8"))
+    conditions = truth["conditions"]
+    assert {
+        "significant_height_m", "elevation_deg", "visibility_m", "mirror", "wear", "foreground", "style",
+        "second_column", "night", "rain", "backlight", "stamps", "distortion",
+    } == set(conditions)  # fmt: skip
+    assert conditions["style"] in {marks.value for marks in MarkStyle}
+    assert conditions["night"] is conditions["stamps"] is False, "these ranges have neither"
+
+
+def test_roman_letters_are_told_and_not_labelled(tmp_path: Path) -> None:
+    scene = plain_scene(8.1, style=plain_style(MarkStyle.IMPERIAL_ROMAN))
+    frame = SceneRenderer(scene).frame(0.0)
+    truth = json.loads(_truth_text(scene, frame))
+    assert truth["characters"] == []
+    assert _boxes_text(frame) == ""
+    # 27 feet are 8.2296 m.
+    seven = [one["text"] for one in truth["other_characters"] if one["value_m"] == pytest.approx(8.2296)]
+    assert "".join(seven) == "XXVII"
+    tmp_path.joinpath("truth", "val").mkdir(parents=True)
+    assert write_contact_sheet(tmp_path, ["val"]) is None, "a set without pictures has no sheet"
+
+
+def test_the_contact_sheet_shows_boxes_contact_and_mask(dataset: Path) -> None:
+    sheet = cv2.imread(str(dataset / "contact-sheet.jpg"))
+    assert sheet is not None
+    # Eight tiles of 320 pixels a row; three pictures of 160 by 128, enlarged twice, fill the first row.
+    assert sheet.shape == (320, 8 * 320, 3)
+    assert float(sheet[:256, : 3 * 320].mean()) > 20
+    assert float(sheet[:, 3 * 320 + 8 :].mean()) < 2
+    blue, green, red = (sheet[:256, : 3 * 320, channel].astype(int) for channel in range(3))
+    assert int(((red > 150) & (green < 110) & (blue < 110)).sum()) > 100, "the contact line"
 
 
 def test_the_trainer_finds_its_parts_and_classes(dataset: Path) -> None:
@@ -171,9 +212,19 @@ def test_one_ship_keeps_paint_and_letters_over_its_clips() -> None:
         other.paint_seed, other.typeface, other.paint, other.water,
     )  # fmt: skip
     assert one.camera != other.camera
+    assert one.motion.still
+    assert one.weather == other.weather
     assert (one.draft_m, other.draft_m) == (8.2, 4.6)
     rows = plate_of(replace(other, flare_deg=0.0, curvature_per_m=0.0)).pixels(np.zeros(1), np.array([4.6]))
     assert 0.4 * 128 < float(rows[0, 1]) < 128, "the camera follows the draft"
+
+
+def test_a_clips_camera_moves_if_its_ranges_say_so() -> None:
+    moving = replace(ship(CLIP), ranges=replace(SMALL, motion=1.0))
+    one, other = (clip_scene(moving, replace(CLIP, seed=seed)) for seed in (4, 5))
+    assert not one.motion.still
+    assert one.motion != other.motion
+    assert clip_scene(moving, CLIP).motion == one.motion
 
 
 CLIPS = (REPOSITORY / "datasets" / "demo-port" / "clips.toml").read_text(encoding="utf-8")

@@ -19,9 +19,11 @@ from rendered_marks import (
     seen_characters,
 )
 
+from vision.synthetic.labels import CharacterLabel
 from vision.synthetic.marks import MarkStyle
-from vision.synthetic.render import CharacterLabel, RenderedFrame, SceneRenderer
+from vision.synthetic.render import RenderedFrame, SceneRenderer
 from vision.synthetic.scene import Scene
+from vision.synthetic.surface import random_surface
 
 Array = NDArray[np.float64]
 
@@ -156,6 +158,22 @@ def test_a_thing_before_the_hull_is_no_water_and_hides_labels() -> None:
         assert len(covered.characters) <= len(plain.characters)
         hidden += int(plain.water.sum()) > int(covered.water.sum())
     assert hidden >= 1
+
+
+def test_what_lies_on_the_water_changes_only_the_water() -> None:
+    scene = plain_scene(8.1, camera=camera_at(8.1, elevation_deg=20.0))
+    bare = SceneRenderer(scene).frame(0.0)
+    rng = np.random.default_rng(3)
+    surface = replace(random_surface(rng, share=0.0, roughness=0.0), line=0.9, stripes=0.8, shadow=0.4)
+    lain = SceneRenderer(replace(scene, surface=surface)).frame(0.0)
+    changed = (bare.image_bgr != lain.image_bgr).any(axis=2)
+
+    assert float(changed[bare.water == 1].mean()) > 0.1
+    # A pixel cut by the waterline may change with its wet part.
+    dry = np.roll(bare.water, -2, axis=0) == 0
+    assert not changed[dry].any()
+    assert np.array_equal(bare.water, lain.water)
+    assert bare.characters == lain.characters
 
 
 def test_a_scene_is_the_same_bytes_again() -> None:

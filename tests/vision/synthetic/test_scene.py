@@ -58,6 +58,61 @@ def test_shares_are_kept() -> None:
     assert covered == pytest.approx(0.3, abs=0.09)
 
 
+def test_what_ranges_do_not_ask_for_is_not_there() -> None:
+    for seed in range(40):
+        scene = random_scene(seed, RANGES, ())
+        assert (scene.second_style, scene.stamps_seed, scene.ghosts) == (None, None, None)
+        assert (scene.weather.night, scene.weather.rain, scene.weather.backlight) == (0, 0, 0)
+        assert scene.surface is not None
+        assert scene.surface.bare
+        assert scene.motion.still
+        assert scene.camera.k1 == 0
+
+
+def test_what_ranges_ask_for_has_its_share_and_changes_nothing_else() -> None:
+    more = replace(
+        RANGES, second_column=0.3, clutter=1.0, night=0.3, rain=0.3, stamps=0.3, distortion_k1=(-0.1, 0.1),
+        motion=0.5, faults=1.0,
+    )  # fmt: skip
+    scenes = [random_scene(seed, more, ()) for seed in range(300)]
+    for there in (
+        [scene.weather.night > 0 for scene in scenes],
+        [scene.weather.rain > 0 for scene in scenes],
+        [scene.stamps_seed is not None for scene in scenes],
+        [scene.second_style is not None for scene in scenes if scene.characters],
+    ):
+        assert float(np.mean(there)) == pytest.approx(0.3, abs=0.09)
+    assert max(abs(scene.camera.k1) for scene in scenes) == pytest.approx(0.1, abs=0.01)
+    assert 0.3 < float(np.mean([scene.surface is not None and scene.surface.bare for scene in scenes])) < 0.8
+    assert sum(scene.ghosts is not None for scene in scenes) > 30
+    plain = random_scene(7, replace(RANGES, faults=1.0), ())
+    assert repr((scenes[7].water, scenes[7].typeface, scenes[7].sea)) == repr(
+        (plain.water, plain.typeface, plain.sea)
+    )
+    mild = [random_scene(seed, replace(more, faults=0.5), ()) for seed in range(300)]
+    assert float(np.mean([scene.weather.rain > 0 for scene in mild])) == pytest.approx(0.15, abs=0.06)
+
+
+def test_a_second_columns_characters_are_among_the_scenes() -> None:
+    scenes = [random_scene(seed, replace(RANGES, second_column=1.0), ()) for seed in range(20)]
+    for scene in scenes:
+        if scene.second_style is None:
+            assert not scene.characters
+            continue
+        far = [one for one in scene.characters if abs(one.left_m) > 0.9]
+        assert far
+        assert {round(one.left_m / abs(one.left_m)) for one in far} == {
+            round(scene.second_style.offset_m / abs(scene.second_style.offset_m))
+        }
+
+
+def test_no_plating_is_seen_edge_on() -> None:
+    steep = replace(RANGES, elevation_deg=(50.0, 60.0))
+    for seed in range(200):
+        scene = random_scene(seed, steep, ())
+        assert scene.camera.elevation_deg + scene.flare_deg <= 68.0 + 1e-9
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**31), st.floats(0.2, 0.9))
 def test_the_waterline_is_in_the_asked_row(seed: int, row: float) -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rendered_marks import sea_of
 
-from vision.synthetic.sea import GRAVITY_M_PER_S2, random_sea
+from vision.synthetic.sea import GRAVITY_M_PER_S2, Sea, random_sea
 
 
 @given(st.floats(0.01, 1.0), st.floats(1.0, 8.0), st.integers(0, 1000))
@@ -36,6 +36,30 @@ def test_many_points_are_interpolated_on_a_line_without_loss() -> None:
     direct = np.array([float(sea.elevation_m(np.array([u]), 1.7)[0]) for u in u_m.ravel()]).reshape(u_m.shape)
     assert sea.elevation_m(u_m, 1.7) == pytest.approx(direct, abs=1e-4)
     assert sea.elevation_m(u_m, 1.7).shape == u_m.shape
+
+
+def test_crests_rise_more_than_troughs_fall_by_hand() -> None:
+    # One wave of 0.1 m and 2 s: at its crest half the wavenumber times (0.01 - 0.005) more.
+    wavenumber = np.pi**2 / GRAVITY_M_PER_S2
+    sea = Sea(
+        amplitude_m=np.array([0.1]),
+        angular_frequency_per_s=np.array([np.pi]),
+        wavenumber_along_hull_per_m=np.array([0.0]),
+        phase_rad=np.array([0.0]),
+        steepening_per_m=wavenumber / 2,
+    )
+    crest, trough = (float(sea.elevation_m(np.zeros(1), time_s)[0]) for time_s in (0.0, 1.0))
+    assert crest == pytest.approx(0.1 + wavenumber / 2 * 0.005)
+    assert trough == pytest.approx(-0.1 + wavenumber / 2 * 0.005)
+    series = [float(sea.elevation_m(np.zeros(1), time_s)[0]) for time_s in np.arange(0, 2, 0.01)]
+    assert float(np.mean(series)) == pytest.approx(0.0, abs=1e-9), "still water stays the mean"
+
+
+def test_a_random_sea_is_skewed_upwards() -> None:
+    sea = sea_of(0.5, 2.6)
+    levels = np.array([float(sea.elevation_m(np.zeros(1), t)[0]) for t in np.arange(0, 1200, 0.5)])
+    assert float(((levels - levels.mean()) ** 3).mean() / levels.std() ** 3) > 0.1
+    assert abs(float(levels.mean())) < 0.004
 
 
 def test_calm_is_calm() -> None:

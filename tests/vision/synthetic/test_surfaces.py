@@ -1,16 +1,19 @@
 """Noise, faults, plating, water and things before the hull: ranges, places, seeds."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from rendered_marks import PAINT, clean_water, plain_scene
 
-from vision.synthetic.faults import apply_faults
+from vision.synthetic.extent import Extent
+from vision.synthetic.faults import _blocky, apply_faults
 from vision.synthetic.foreground import add_foreground
-from vision.synthetic.hull import Extent, paint_marks, paint_plating
+from vision.synthetic.hull import character_ink, paint_marks, paint_plating
 from vision.synthetic.lettering import BlockLetters
 from vision.synthetic.marks import Character
 from vision.synthetic.noise import fractal_noise, smooth_step, value_noise
@@ -74,6 +77,15 @@ def test_any_fault_gives_a_picture_and_a_clip_keeps_its_own(seed: int, strength:
     assert abs(float(one.astype(float).mean()) - float(next_frame.astype(float).mean())) < 2
 
 
+def test_a_starved_codec_leaves_blocks() -> None:
+    noisy = (rng(4).random((64, 64, 3)) * 60 + 90).astype(np.uint8)
+    blocky = _blocky(noisy, quality=8)
+    assert blocky.shape == noisy.shape
+    steps = np.abs(np.diff(blocky.astype(float).mean(axis=2), axis=1)).mean(axis=0)
+    within = np.delete(steps, np.arange(7, 63, 8))
+    assert float(steps[7::8].mean()) > 1.3 * float(within.mean()), "steps where blocks of eight meet"
+
+
 def test_a_texture_knows_its_places() -> None:
     assert EXTENT.shape == (200, 200)
     assert (EXTENT.column(-1.0), EXTENT.column(0.5)) == pytest.approx((0.0, 150.0))
@@ -98,10 +110,43 @@ def test_a_mark_is_painted_at_its_value_to_a_fraction_of_a_pixel(lower_edge_m: f
     assert (plating == 0).all(), "the plating given is not painted on"
 
 
+def test_a_thin_tick_has_its_area_and_what_lies_outside_is_left_out() -> None:
+    # 10 mm at 100 px a metre: one pixel high, wherever it falls between rows.
+    for lower_edge_m in (8.0, 8.003, 8.0071):
+        tick = Character(text="tick", lower_edge_m=lower_edge_m, left_m=0.1, width_m=0.06, height_m=0.01)
+        assert float(character_ink(EXTENT, ((tick, 0.0),), LETTERS).sum()) == pytest.approx(6.0, rel=0.02)
+    far = Character(text="8", lower_edge_m=12.0, left_m=0.1, width_m=0.06, height_m=0.1)
+    assert float(character_ink(EXTENT, ((far, 0.0), (replace(far, left_m=7.0), 0.0)), LETTERS).max()) == 0
+    # A character across the texture's edge is cut there and nowhere else.
+    cut = Character(text="dash", lower_edge_m=8.0, left_m=0.95, width_m=0.1, height_m=0.1)
+    assert float(character_ink(EXTENT, ((cut, 0.0),), LETTERS).sum()) == pytest.approx(50, rel=0.02)
+
+
+def test_worn_paint_is_less_ink_and_rust_runs_down_from_what_is_left() -> None:
+    bar = Character(text="dash", lower_edge_m=8.0, left_m=-0.5, width_m=1.0, height_m=0.3)
+    plating = np.full((*EXTENT.shape, 3), 0.05, dtype=np.float32)
+
+    def painted(**changes: Any) -> NDArray[np.float32]:
+        paint = replace(PAINT, **changes)
+        return paint_marks(rng(), EXTENT, plating, ((bar, 0.0),), typeface=LETTERS, paint=paint)
+
+    whole, worn, bleeding = painted(), painted(wear=0.5), painted(rust_bleed=0.9)
+    left = float((worn[..., 0] > 0.5).sum()) / float((whole[..., 0] > 0.5).sum())
+    assert 0.4 < left < 0.95
+    below, above = slice(101, 110), slice(55, 68)
+    assert float(bleeding[below, 60:140, 0].mean()) > 0.08
+    assert float(bleeding[above, 60:140, 0].mean()) == pytest.approx(0.05, abs=1e-3)
+    outlined = painted(outline=0.9)
+    beside = float(outlined[85, 49].mean())
+    assert beside < 0.05, "the bead's shadow"
+
+
 @settings(max_examples=15, deadline=None)
 @given(st.integers(0, 5000))
 def test_plating_is_a_seeded_picture(seed: int) -> None:
-    one, again = (paint_plating(rng(seed), EXTENT, still_m=8.0, paint_rng=rng(seed + 1)) for _ in range(2))
+    one, again = (
+        paint_plating(rng(seed), EXTENT, still_m=8.0, paint_rng=rng(seed + 1), clutter=1.0) for _ in range(2)
+    )
     assert one.shape == (200, 200, 3)
     assert np.isfinite(one).all()
     assert float(one.min()) > -0.2
