@@ -54,7 +54,7 @@ soak: install-dev browser  ## the long campaigns
 
 bench: install  ## measured goals
 	$(BIN)/hullmark bench survey
-	$(BIN)/hullmark bench reading
+	$(BIN)/hullmark bench reading --quick
 
 format: install-dev
 	$(BIN)/ruff format .

@@ -1,208 +1,214 @@
-"""`hullmark bench reading`: drafts read against their truth, with bias, coverage of the interval, refusals and time.
+"""`hullmark bench reading`: drafts read against their truth, by condition, against the goals, beside other methods.
 
-Source: footage with its truth beside it: `clips.toml` of a rendered set, or `readings.csv` of a careful reader.
-Left out: baselines, conditions and ablations.
+Source: footage rendered from `datasets/bench-reading`, or a folder with its truth: `clips.toml` or `readings.csv`.
+Left out: computing figures (figures.py, goals.py) and all that sees pictures (drafts/).
 """
 
-import csv
 import json
-import math
-import time
-import tomllib
+import os
+import platform
+import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from statistics import fmean, median
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.progress import Progress
 
-from api.demo.port import demo_port
-from api.pipelines.errors import PipelineError
+from api.bench.ablation_names import ABLATIONS
+from api.bench.figures import figures_by_group
+from api.bench.goals import HARD_STILLS, SPEED, goal_rows
+from api.bench.known_footage import known_footage
+from api.bench.outcomes import KnownFootage, Outcome
+from api.bench.tables import plain_figures, plain_outcome, print_tables
+from api.pipelines.errors import PipelineError, TrainingNotInstalledError
 
-GROSS_ERROR_M = 0.05
-MILLIMETRES = 1000.0
+if TYPE_CHECKING:
+    from api.bench.drafts.methods import Method
+
+NOT_INSTALLED = "rapidocr: not installed; accepted: an installation of hullmark[bench]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """One footage read.
+class Measured:
+    """A run of the bench.
 
     Attributes:
-        file: Its name.
-        truth_m: The draft that it shows.
-        tolerance_m: How well that is known; 0 for a rendered clip.
-        draft_m: What was read, None where refused.
-        u95_m: Its interval.
-        reason: Code of the refusal.
-        seconds: Time taken.
+        footage: What was read: "quick", "full", or a folder.
+        networks: The weights that read.
+        outcomes: By method, the product's first.
+        remarks: What else is to be said.
     """
 
-    file: str
-    truth_m: float
-    tolerance_m: float
-    draft_m: float | None
-    u95_m: float | None
-    reason: str | None
-    seconds: float
-
-    @property
-    def error_m(self) -> float | None:
-        """Read less true."""
-        return None if self.draft_m is None else self.draft_m - self.truth_m
-
-    @property
-    def covered(self) -> bool | None:
-        """Whether the interval, widened by what the truth lacks, holds the truth."""
-        if self.error_m is None or self.u95_m is None:
-            return None
-        return abs(self.error_m) <= self.u95_m + self.tolerance_m
-
-    @property
-    def gross(self) -> bool:
-        """Off by more than 50 mm and not covered."""
-        return self.error_m is not None and abs(self.error_m) > GROSS_ERROR_M and not self.covered
+    footage: str
+    networks: tuple[str, ...]
+    outcomes: tuple[Outcome, ...]
+    remarks: tuple[str, ...]
 
 
 def reading(
     folder: Annotated[
-        Path | None, typer.Argument(help="Folder with footage and its truth; the demo port's where left out.")
+        Path | None,
+        typer.Argument(help="Folder with footage and its truth; rendered footage where left out."),
     ] = None,
     *,
+    quick: Annotated[bool, typer.Option("--quick", help="The small rendered set: a few minutes.")] = False,
+    group: Annotated[list[str] | None, typer.Option(help="Only this group; may be repeated.")] = None,
+    work: Annotated[Path | None, typer.Option(help="Folder that keeps rendered footage.")] = None,
+    baselines: Annotated[
+        bool | None,
+        typer.Option(
+            "--baselines/--no-baselines", help="Other methods beside it; on for the full rendered set."
+        ),
+    ] = None,
+    without: Annotated[
+        list[str] | None, typer.Option(help=f"Switch a part off, may be repeated: {', '.join(ABLATIONS)}.")
+    ] = None,
+    ablations: Annotated[
+        bool, typer.Option("--ablations", help="Also read with one part off at a time, each in turn.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Read footage whose draft is known and compare."""
-    from api.pipelines.reading import read_footage
+    """Read footage whose draft is known and compare; without a folder, footage is rendered first, once."""
+    off = _parts(without or [])
+    footage = _of_groups(known_footage(folder), group) if folder else _rendered(group, work, quick=quick)
+    compared = not quick and folder is None if baselines is None else baselines
+    methods, remarks = _methods(off, baselines=compared, ablations=ablations)
+    outcomes = _read_all(methods, footage)
+    from api.bench.drafts.methods import network_identities
 
-    outcomes = []
-    for path, truth_m, tolerance_m in known_footage(folder or demo_port().folder):
-        started = time.perf_counter()
-        document = read_footage(path, expected_range_m=None, evidence_dir=None, progress=None)
-        outcomes.append(_outcome(document, truth_m, tolerance_m, time.perf_counter() - started))
+    measured = Measured(
+        footage=str(folder) if folder else "quick" if quick else "full",
+        networks=tuple(network_identities()),
+        outcomes=tuple(outcomes),
+        remarks=tuple(remarks),
+    )
     if as_json:
-        typer.echo(json.dumps(report(outcomes), allow_nan=False, indent=2))
+        typer.echo(json.dumps(report(measured), allow_nan=False, indent=2))
     else:
-        _print(outcomes)
+        figures = figures_by_group(measured.outcomes, conditions=True)
+        print_tables(measured.outcomes, figures, goal_rows(_of_product(measured)), _remarks(measured))
 
 
-def known_footage(folder: Path) -> list[tuple[Path, float, float]]:
-    """Footage of a folder with its truth.
+def _parts(without: list[str]) -> list[str]:
+    unknown = [name for name in without if name not in ABLATIONS]
+    if unknown:
+        raise typer.BadParameter(
+            f"{', '.join(unknown)}; accepted: {', '.join(ABLATIONS)}", param_hint="--without"
+        )
+    return without
 
-    Args:
-        folder: Holds `clips.toml` with clips/ beside it, or `readings.csv` with pictures beside it.
 
-    Returns:
-        (file, draft in m, tolerance in m) each.
+def _of_groups(footage: list[KnownFootage], groups: list[str] | None) -> list[KnownFootage]:
+    known = list(dict.fromkeys(one.group for one in footage))
+    _require_known_groups(groups, known)
+    return [one for one in footage if not groups or one.group in groups]
+
+
+def _require_known_groups(groups: list[str] | None, known: list[str]) -> None:
+    unknown = [name for name in groups or [] if name not in known]
+    if unknown:
+        raise typer.BadParameter(f"{', '.join(unknown)}; accepted: {', '.join(known)}", param_hint="--group")
+
+
+def _rendered(names: list[str] | None, work: Path | None, *, quick: bool) -> list[KnownFootage]:
+    try:
+        from api.bench.drafts.descriptions import load_groups
+        from api.bench.drafts.rendering import rendered_footage
+    except ImportError as error:
+        raise TrainingNotInstalledError from error
+    groups = load_groups(descriptions_folder())
+    _require_known_groups(names, [one.name for one in groups])
+    chosen = [one for one in groups if not names or one.name in names]
+    destination = work or Path(tempfile.gettempdir()) / "hullmark-bench-reading"
+    with _progress() as bar:
+        task = bar.add_task("rendering", total=None)
+        return rendered_footage(
+            chosen,
+            destination,
+            quick=quick,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+
+
+def descriptions_folder() -> Path:
+    """Where the bench's footage is described.
 
     Raises:
-        PipelineError: The folder holds neither, or one that cannot be read.
+        PipelineError: This installation has no descriptions.
     """
-    try:
-        found = _written_truth(folder)
-    except (KeyError, TypeError, ValueError) as error:
+    folder = Path(__file__).resolve().parents[2] / "datasets" / "bench-reading"
+    if not folder.is_dir():
         raise PipelineError(
-            f"{folder}: its truth cannot be read ({type(error).__name__}: {error}); accepted: file, draft_m "
-            "and, in readings.csv, tolerance_m of every clip"
-        ) from error
-    if not found:
-        raise PipelineError(
-            f"{folder}: no truth beside the footage; accepted: a folder with clips.toml or readings.csv"
+            f"{folder}: what to render is described in the repository only; accepted: a folder with clips.toml "
+            "or readings.csv"
         )
-    return found
+    return folder
 
 
-def _written_truth(folder: Path) -> list[tuple[Path, float, float]]:
-    if (folder / "clips.toml").is_file():
-        clips = tomllib.loads((folder / "clips.toml").read_text(encoding="utf-8"))["clip"]
-        return [(folder / "clips" / clip["file"], _length_m(clip["draft_m"]), 0.0) for clip in clips]
-    if (folder / "readings.csv").is_file():
-        with (folder / "readings.csv").open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-        return [
-            (folder / row["file"], _length_m(row["draft_m"]), _length_m(row["tolerance_m"])) for row in rows
-        ]
-    return []
+def _methods(off: list[str], *, baselines: bool, ablations: bool) -> "tuple[list[Method], list[str]]":
+    from api.bench.drafts.methods import boxes_method, hullmark_method, rapidocr_method
+
+    methods, remarks = [hullmark_method(off)], []
+    if baselines:
+        words = rapidocr_method()
+        methods += [boxes_method()] if words is None else [boxes_method(), words]
+        remarks += [NOT_INSTALLED] if words is None else []
+    if ablations:
+        methods += [hullmark_method([*off, name]) for name in ABLATIONS if name not in off]
+    return methods, remarks
 
 
-def _length_m(written: float | str) -> float:
-    value_m = float(written)
-    if not math.isfinite(value_m):
-        raise ValueError(f"{written!r} is no length")
-    return value_m
+def _read_all(methods: "Sequence[Method]", footage: Sequence[KnownFootage]) -> list[Outcome]:
+    outcomes = []
+    with _progress() as bar:
+        for index, method in enumerate(methods):
+            # The clip for speed is for the product's own speed alone.
+            own = [one for one in footage if index == 0 or one.group != SPEED]
+            task = bar.add_task(method.name, total=len(own))
+            for one in own:
+                outcomes.append(method.read(one))
+                bar.advance(task)
+    return outcomes
 
 
-def _outcome(document: dict[str, Any], truth_m: float, tolerance_m: float, seconds: float) -> Outcome:
-    return Outcome(
-        file=document["file"],
-        truth_m=truth_m,
-        tolerance_m=tolerance_m,
-        draft_m=document["draft_m"],
-        u95_m=document["u95_m"],
-        reason=document["reason"],
-        seconds=seconds,
-    )
+def _progress() -> Progress:
+    return Progress(console=Console(stderr=True), disable=not sys.stderr.isatty())
 
 
-def report(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+def _of_product(measured: Measured) -> list[Outcome]:
+    """Outcomes of the method that is measured against the goals: the first."""
+    return [one for one in measured.outcomes if one.method == measured.outcomes[0].method]
+
+
+def _remarks(measured: Measured) -> list[str]:
+    stills = [one for one in _of_product(measured) if one.footage.group == HARD_STILLS]
+    read = [one for one in stills if one.draft_m is not None]
+    confirmed = [
+        f"hard stills on a wrong metre: {sum(one.wrong_metre for one in read)} of {len(read)} read, {len(stills)} shown"
+    ]
+    machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+    made_with = f"footage: {measured.footage}; networks: {', '.join(measured.networks)}; {machine}"
+    return [*(confirmed if stills else []), *measured.remarks, made_with]
+
+
+def report(measured: Measured) -> dict[str, Any]:
     """The bench's figures as plain values.
 
     Args:
-        outcomes: What was read.
+        measured: A run.
 
     Returns:
-        Single outcomes and their summary; means are None where nothing was read.
+        Goals, figures by method, group and condition, and single outcomes; lengths in metres, shares 0 to 1.
     """
-    errors = [outcome.error_m for outcome in outcomes if outcome.error_m is not None]
-    sizes = [abs(error) for error in errors]
     return {
-        "outcomes": [
-            {**asdict(outcome), "error_m": outcome.error_m, "covered": outcome.covered}
-            for outcome in outcomes
-        ],
-        "footage": len(outcomes),
-        "read": len(errors),
-        "refused": len(outcomes) - len(errors),
-        "bias_m": fmean(errors) if errors else None,
-        "mean_absolute_error_m": fmean(sizes) if sizes else None,
-        "largest_error_m": max(sizes, default=None),
-        "covered": sum(1 for outcome in outcomes if outcome.covered),
-        "gross_errors": sum(1 for outcome in outcomes if outcome.gross),
-        "median_seconds": median(outcome.seconds for outcome in outcomes) if outcomes else None,
+        "footage": measured.footage,
+        "networks": list(measured.networks),
+        "remarks": _remarks(measured),
+        "goals": [asdict(row) for row in goal_rows(_of_product(measured))],
+        "figures": [plain_figures(row) for row in figures_by_group(measured.outcomes, conditions=True)],
+        "outcomes": [plain_outcome(outcome) for outcome in measured.outcomes],
     }
-
-
-def _print(outcomes: Sequence[Outcome]) -> None:
-    table = Table(box=None, pad_edge=False)
-    for heading in ("file", "true m", "read m", "error mm", "U95 mm", "covered", "s"):
-        table.add_column(heading, justify="left" if heading == "file" else "right")
-    for outcome in outcomes:
-        table.add_row(*_row(outcome))
-    console = Console()
-    console.print(table)
-    for name, value in report(outcomes).items():
-        if name != "outcomes":
-            console.print(f"{name}: {value:.4f}" if isinstance(value, float) else f"{name}: {value}")
-
-
-def _row(outcome: Outcome) -> tuple[str, ...]:
-    if outcome.error_m is None or outcome.u95_m is None:
-        return (
-            outcome.file,
-            f"{outcome.truth_m:.3f}",
-            f"refused: {outcome.reason}",
-            "",
-            "",
-            "",
-            f"{outcome.seconds:.1f}",
-        )
-    return (
-        outcome.file,
-        f"{outcome.truth_m:.3f}",
-        f"{outcome.draft_m:.3f}",
-        f"{MILLIMETRES * outcome.error_m:+.0f}",
-        f"{MILLIMETRES * outcome.u95_m:.0f}",
-        "yes" if outcome.covered else "NO",
-        f"{outcome.seconds:.1f}",
-    )

@@ -80,7 +80,7 @@ def write_annotated_video(seen: Seen, target: Path, progress: Callable[[float], 
     story = Story(
         trace=seen.trace,
         looked_s=tuple(seen.looks.times_s),
-        reasons=_reasons(seen),
+        reasons=dict(seen.trace.rejected),
         source=seen.path.name,
     )
     with open_footage(seen.path) as footage:
@@ -92,14 +92,6 @@ def write_annotated_video(seen: Seen, target: Path, progress: Callable[[float], 
 
         write_video(target, annotated_frames(frames(), story), constant_rate_factor=VIDEO_QUALITY)
     return _entry("video", target.name, "video/mp4", None)
-
-
-def _reasons(seen: Seen) -> dict[float, str]:
-    """Why each frame that gave no level gave none, as far as the counts by reason tell."""
-    read = {observation.time_s for observation in seen.trace.observations}
-    counted = [code for code in seen.trace.reading.frames_rejected if code != "outlier"]
-    reason = counted[0] if len(counted) == 1 else "not_read"
-    return dict.fromkeys((time_s for time_s in seen.looks.times_s if time_s not in read), reason)
 
 
 def _write_frames(seen: Seen, folder: Path) -> list[dict[str, Any]]:

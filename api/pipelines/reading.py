@@ -14,6 +14,7 @@ from api.pipelines.errors import UnreadableFootageError
 from api.pipelines.evidence import Seen, write_annotated_video, write_evidence
 from vision.draft.looks import Looks
 from vision.draft.networks import OpenVinoDraftNetworks
+from vision.draft.reader import ReadingTrace
 from vision.draft.reader import read_footage as read_frames
 from vision.draft.reading import EXPLANATIONS, DraftReading
 from vision.errors import ACCEPTED_FOOTAGE
@@ -85,6 +86,8 @@ def _read(
         )
         duration_s = footage.duration_s
         document = reading_document(path.name, trace.reading, networks.identities, tuple(footage.warnings))
+        document["column"] = trace.column
+        document["other_columns"] = [_column_document(other) for other in trace.others]
     seen = Seen(path=path, trace=trace, looks=looks, networks=networks)
     if evidence_dir is not None:
         document["evidence"] += write_evidence(seen, evidence_dir)
@@ -154,8 +157,17 @@ def reading_document(
         "needed_more_s": _rounded(reading.needed_more_s),
         "models": list(models),
         "warnings": list(warnings),
+        "column": "only",
+        "other_columns": [],
         "evidence": [],
     }
+
+
+def _column_document(other: ReadingTrace) -> dict[str, Any]:
+    """A column that was read beside the main one."""
+    document = reading_document("", other.reading, (), ())
+    kept = ("draft_m", "standard_uncertainty_m", "u95_m", "unit_of_marks", "frames", "series", "scale")
+    return {"column": other.column, **{key: document[key] for key in kept}}
 
 
 def _rounded(value: float | None) -> float | None:

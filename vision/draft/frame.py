@@ -129,11 +129,11 @@ def read_frame(image_bgr: Image, networks: DraftNetworks, *, hint: MarkColumn | 
     if hint is not None:
         return _read_column(image_bgr, networks, hint, first_look=False)
     refusal = Refusal(reason=RefusalReason.NO_MARKS, detail="no numerals in the picture")
-    for longest_px in _search_sizes(image_bgr):
+    for longest_px in search_sizes(image_bgr):
         characters = networks.characters_in_picture(image_bgr, longest_px=longest_px)
         lattices = find_lattices(characters)
         for lattice in lattices[:2]:
-            attempt = _read_lattice(image_bgr, networks, lattice, characters)
+            attempt = read_lattice(image_bgr, networks, lattice, characters)
             if isinstance(attempt, FrameLevel):
                 return attempt
             refusal = attempt
@@ -145,14 +145,35 @@ def read_frame(image_bgr: Image, networks: DraftNetworks, *, hint: MarkColumn | 
     return refusal
 
 
-def _search_sizes(image_bgr: Image) -> tuple[int, ...]:
+def search_sizes(image_bgr: Image) -> tuple[int, ...]:
+    """Lengths in pixels to which a picture's longer side is scaled for the search, in turn.
+
+    Args:
+        image_bgr: The picture.
+
+    Returns:
+        Two lengths, and where a camera gave far more pixels a third at which small numerals still show.
+    """
     longest = max(image_bgr.shape[:2])
-    return (960, 1600) if longest >= 1200 else (960, 640)
+    if longest < 1200:
+        return 960, 640
+    return (960, 1600) if longest < 2 * 1600 else (960, 1600, 2560)
 
 
-def _read_lattice(
+def read_lattice(
     image_bgr: Image, networks: DraftNetworks, lattice: Lattice, characters: tuple[MarkCharacter, ...]
 ) -> FrameLevel | Refusal:
+    """Read the water level on one lattice found in a picture.
+
+    Args:
+        image_bgr: The picture.
+        networks: The networks.
+        lattice: The column's numerals.
+        characters: Everything found in the picture.
+
+    Returns:
+        The level, or why there is none.
+    """
     value_at_zero = lattice.tenths_at(0) / 10
     slope = row_slope(lattice, characters)
     column = column_from_lattice(lattice, value_at_zero_m=value_at_zero, slope=slope)

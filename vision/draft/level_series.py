@@ -11,7 +11,7 @@ import numpy as np
 
 from vision.draft.observation import Observation
 from vision.draft.reader import ReadingTrace
-from vision.draft.waves import _inliers
+from vision.draft.waves import inliers
 
 RULE_NAMES: Mapping[str, str] = {
     "mean": "mean over whole waves",
@@ -88,7 +88,7 @@ def outlier_flags(trace: ReadingTrace) -> tuple[bool, ...]:
     if sea is None or not sea.rejected:
         return (False,) * len(trace.observations)
     table = np.array([(seen.time_s, seen.level_m) for seen in trace.observations])
-    return tuple(not kept for kept in _inliers(table[:, 0], table[:, 1]))
+    return tuple(not kept for kept in inliers(table[:, 0], table[:, 1]))
 
 
 def observations_that_count(trace: ReadingTrace) -> tuple[Observation, ...]:

@@ -1,7 +1,7 @@
 """The reader: footage in, one draft with its uncertainty out, or a refusal that says why.
 
-Follows the column from frame to frame, decides the metre over all of them, averages the sea and combines what is
-uncertain. Holds no threshold that belongs to a stage. Left out: several columns in one view (the best is read).
+Decides the metre over all frames of a column that was followed, averages the sea and combines what is uncertain.
+Holds no threshold that belongs to a stage. Left out: comparing columns of one view with each other.
 """
 
 from collections import Counter
@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from vision.draft.frame import DraftNetworks, FrameLevel, Image, read_frame, waves_along_hull_m
-from vision.draft.observation import Observation, observe
+from vision.draft.beside import names_by_side
+from vision.draft.following import FollowedColumn, follow_columns
+from vision.draft.frame import DraftNetworks, Image
+from vision.draft.observation import Observation
 from vision.draft.reading import DraftReading, Refusal, RefusalReason, SeaState
-from vision.draft.reflection import mirror_level, with_mirror
-from vision.draft.segments import Segment, settle_metres
+from vision.draft.segments import settle_metres
 from vision.draft.uncertainty import Contribution, combine
 from vision.draft.waves import StillWater, still_water
 
@@ -29,8 +30,6 @@ RUN_UP_SIGMA_PER_M = 0.03
 WAVES_PER_SPREAD = 1.5
 UNSEEN_WAVE_SIGMA_M = 0.012
 
-_PATIENCE_FRAMES = 10
-_SEARCH_EVERY = 4
 _LEAST_FRAMES = 5
 _LARGEST_U95_M = 0.8
 # Water that moves by more than this within less than one wave cannot be averaged.
@@ -45,11 +44,17 @@ class ReadingTrace:
         reading: The outcome.
         observations: The frames used, with their levels in settled metres.
         still_water: The sea average, None for a still or a refusal.
+        rejected: (time in s, code) of the frames that gave no level.
+        column: Which column of the picture, by its side; see `beside.names_by_side`.
+        others: Other columns in the view that could be read, followed without being searched anew.
     """
 
     reading: DraftReading
     observations: tuple[Observation, ...]
     still_water: StillWater | None
+    rejected: tuple[tuple[float, str], ...] = ()
+    column: str = "only"
+    others: tuple["ReadingTrace", ...] = ()
 
 
 def read_footage(
@@ -72,8 +77,24 @@ def read_footage(
     Returns:
         The reading and its trace.
     """
-    segments, rejected = _follow(frames, networks, progress, moving=moving)
-    settled = settle_metres(segments, expected_range_m)
+    columns = follow_columns(frames, networks, progress, moving=moving)
+    names = names_by_side([column.origin_px for column in columns])
+    main, *others = (
+        replace(
+            _read_column(column, moving=moving, expected_range_m=expected_range_m),
+            column=name,
+            rejected=tuple(column.rejected),
+        )
+        for column, name in zip(columns, names, strict=True)
+    )
+    return replace(main, others=tuple(other for other in others if other.reading.refusal is None))
+
+
+def _read_column(
+    column: FollowedColumn, *, moving: bool, expected_range_m: tuple[float, float] | None
+) -> ReadingTrace:
+    rejected = Counter(code for _, code in column.rejected)
+    settled = settle_metres(column.segments, expected_range_m)
     if isinstance(settled, Refusal):
         return _refused(settled, rejected)
     observations, left_out = settled
@@ -83,48 +104,6 @@ def read_footage(
     if not moving:
         return _still(observations[0], rejected)
     return _clip(observations, rejected)
-
-
-def _follow(
-    frames: Iterable[tuple[float, Image]],
-    networks: DraftNetworks,
-    progress: Callable[[float], None] | None,
-    *,
-    moving: bool,
-) -> tuple[list[Segment], Counter[str]]:
-    """Follow the column; a new segment begins wherever it had to be searched anew."""
-    segments: list[Segment] = []
-    rejected: Counter[str] = Counter()
-    hint, failures = None, 0
-    for index, (time_s, image) in enumerate(frames):
-        if hint is None and failures >= _PATIENCE_FRAMES and index % _SEARCH_EVERY:
-            rejected["no_marks"] += 1
-            continue
-        outcome = read_frame(image, networks, hint=hint)
-        if isinstance(outcome, Refusal) and hint is not None:
-            hint = None
-            outcome = read_frame(image, networks, hint=None)
-        if isinstance(outcome, FrameLevel):
-            if not moving:
-                outcome = _looked_at_closely(image, networks, outcome)
-            if hint is None:
-                segments.append(Segment(observations=[], votes=[]))
-            segments[-1].observations.append(observe(time_s, outcome))
-            segments[-1].votes.extend(outcome.votes)
-            hint, failures = outcome.column, 0
-        else:
-            rejected[outcome.reason.value] += 1
-            failures += 1
-        if progress is not None:
-            progress(time_s)
-    return segments, rejected
-
-
-def _looked_at_closely(image: Image, networks: DraftNetworks, level: FrameLevel) -> FrameLevel:
-    """A still's level with what one picture shows besides: waves along the hull, and the mirror image."""
-    mirror = mirror_level(level, networks)
-    waves_m = waves_along_hull_m(image, networks, level)
-    return replace(level if mirror is None else with_mirror(level, mirror), ripple_m=waves_m)
 
 
 def _commonest(rejected: Counter[str]) -> Refusal:

@@ -100,7 +100,7 @@ def still_water(series: Sequence[tuple[float, float, float]]) -> StillWater:
             below zero.
     """
     table = _checked(series)
-    kept = _inliers(table[:, 0], table[:, 1])
+    kept = inliers(table[:, 0], table[:, 1])
     time_s, level_m, sigma_m = table[kept].T
     noise_m = _noise_m(level_m, sigma_m)
     sea = _sea(time_s, level_m, noise_m)
@@ -139,10 +139,17 @@ def _checked(series: Sequence[tuple[float, float, float]]) -> Array:
     return table
 
 
-def _inliers(time_s: Array, level_m: Array) -> NDArray[np.bool_]:
+def inliers(time_s: Array, level_m: Array) -> NDArray[np.bool_]:
     """Levels within reach of the bulk that do not jump out of their neighbourhood.
 
     Misreadings are mostly off by a numeral, 0.2 m. In high waves that is within reach, but it is a jump.
+
+    Args:
+        time_s: (n,) growing times.
+        level_m: (n,) levels.
+
+    Returns:
+        (n,) whether each counts.
     """
     centre = float(np.median(level_m))
     reach = max(_OUTLIER_SIGMAS * _robust_deviation(level_m - centre), _OUTLIER_M)

@@ -1,15 +1,11 @@
 """Which frames of a reading become its evidence, and what is said of those that gave no level."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from draft_observations import observation
-from rendered_marks import TrueNetworks, plain_scene
 
-from api.pipelines import evidence
-from api.pipelines.evidence import Seen, chosen_frames
-from vision.draft.looks import Looks
+from api.pipelines.evidence import chosen_frames
 from vision.draft.reader import ReadingTrace
 from vision.draft.reading import DraftReading, SeaState
 from vision.draft.waves import still_water
@@ -58,23 +54,3 @@ def test_an_outlier_is_neither_the_lowest_nor_the_highest(misread_m: float) -> N
     assert one.still_water is not None
     assert one.still_water.rejected == 1
     assert levels(one) == {"nearest": 8.2, "lowest": 8.197, "highest": 8.203}
-
-
-@pytest.mark.parametrize(
-    ("rejected", "reason"),
-    [
-        ({"no_waterline": 2, "outlier": 1}, "no_waterline"),
-        ({"no_waterline": 1, "no_marks": 1}, "not_read"),
-        ({}, "not_read"),
-    ],
-)
-def test_a_frame_without_a_level_has_the_reason_that_the_counts_leave(
-    rejected: dict[str, int], reason: str
-) -> None:
-    looks = Looks()
-    looks.times_s = [0.0, 0.5, 1.0, 1.5]
-    networks = TrueNetworks(plain_scene(12.23))
-    seen = Seen(
-        path=Path("a.mp4"), trace=trace([8.1, 8.2], rejected=rejected), looks=looks, networks=networks
-    )
-    assert evidence._reasons(seen) == {0.5: reason, 1.5: reason}

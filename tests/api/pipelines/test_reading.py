@@ -21,6 +21,8 @@ from vision.video.frames import open_footage
 
 DRAFT_M = 12.23
 KEYS = {
+    "column",
+    "other_columns",
     "file", "status", "reason", "message", "draft_m", "standard_uncertainty_m", "u95_m", "unit_of_marks", "frames",
     "waves", "series", "rules", "rule", "scale", "uncertainty_m", "needed_more_s", "models", "warnings", "evidence",
 }  # fmt: skip

@@ -11,7 +11,7 @@ from draft_observations import frame_level, spelled
 from numpy.typing import NDArray
 from rendered_marks import TrueNetworks, camera_at, plain_scene, plain_style, sea_of
 
-from vision.draft import reader as reader_module
+from vision.draft import following
 from vision.draft.column import MarkColumn
 from vision.draft.frame import FrameLevel
 from vision.draft.reader import ReadingTrace, read_footage
@@ -56,9 +56,10 @@ def follow(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Read a script as if it were footage."""
 
     def follow(script: Script, **changes: Any) -> ReadingTrace:
-        monkeypatch.setattr(reader_module, "read_frame", script)
-        monkeypatch.setattr(reader_module, "waves_along_hull_m", lambda *given: given[2].ripple_m)
-        monkeypatch.setattr(reader_module, "mirror_level", lambda *_: None)
+        monkeypatch.setattr(following, "read_frame", script)
+        monkeypatch.setattr(following, "columns_beside", lambda *_: [])
+        monkeypatch.setattr(following, "waves_along_hull_m", lambda *given: given[2].ripple_m)
+        monkeypatch.setattr(following, "mirror_level", lambda *_: None)
         asked: dict[str, Any] = {"moving": True, "expected_range_m": None, "progress": None} | changes
         networks: Any = object()
         return read_footage(script.frames(), networks, **asked)
@@ -295,3 +296,29 @@ def test_a_clip_of_a_hull_without_marks_is_refused(monkeypatch: pytest.MonkeyPat
     refusal = read(scene, monkeypatch, times_s=[0.0, 0.5, 1.0, 1.5, 2.0, 2.5]).refusal
     assert refusal is not None
     assert refusal.reason is RefusalReason.NO_MARKS
+
+
+def test_a_second_column_is_followed_and_named_by_its_side(monkeypatch: pytest.MonkeyPatch) -> None:
+    main, beside = level(8.3), level(8.31)
+    other = replace(beside, column=replace(beside.column, origin_px=np.array([900.0, 400.0])))
+    monkeypatch.setattr(following, "columns_beside", lambda *_: [other])
+
+    def either(*_: object, hint: MarkColumn | None) -> Outcome:
+        return other if hint is other.column else main
+
+    monkeypatch.setattr(following, "read_frame", either)
+    networks: Any = object()
+    frames = ((index / 6, BLANK) for index in range(12))
+    found = read_footage(frames, networks, moving=True, expected_range_m=None, progress=None)
+
+    assert (found.column, [trace.column for trace in found.others]) == ("left", ["right"])
+    (right,) = found.others
+    assert right.reading.draft_m == pytest.approx(12.31)
+    assert found.reading.draft_m == pytest.approx(12.3)
+    assert right.reading.frames_used == 12
+
+
+def test_frames_without_a_level_are_named_with_their_time_and_reason(follow: Any) -> None:
+    found = follow(Script([level(8.3)] * 3 + [LOST] * 2 + [level(8.3)] * 4, lose_hint_at={3}))
+    assert [code for _, code in found.rejected] == ["no_waterline"] * 2
+    assert [round(6 * time_s) for time_s, _ in found.rejected] == [3, 4]
