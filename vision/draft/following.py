@@ -15,13 +15,16 @@ from vision.draft.column import MarkColumn
 from vision.draft.frame import DraftNetworks, FrameLevel, Image, read_frame, waves_along_hull_m
 from vision.draft.observation import observe
 from vision.draft.reading import Refusal
-from vision.draft.reflection import mirror_level, with_mirror
+from vision.draft.reflection import MirrorLevel, mirror_level, with_mirror
 from vision.draft.segments import Segment
 
 Array = NDArray[np.float64]
 
 _PATIENCE_FRAMES = 10
 _SEARCH_EVERY = 4
+# The mirror image costs another look: it is looked for at first, and again from time to time.
+_FIRST_MIRROR_LOOKS, _MIRROR_EVERY = 3, 6
+_LEAST_IMAGES, _MOST_IMAGES, _STEADY_IMAGE_M = 2, 9, 0.05
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,12 +36,16 @@ class FollowedColumn:
         rejected: (time in s, code) of frames that gave no level on it.
         origin_px: Where it was first seen, (column, row).
         hint: Where the last frame had it; None where it is lost.
+        images: How far the mirror image put the level from the waterline, in the frames where it was looked for.
+        looks: Frames that gave a level.
     """
 
     segments: list[Segment] = field(default_factory=list)
     rejected: list[tuple[float, str]] = field(default_factory=list)
     origin_px: Array = field(default_factory=lambda: np.zeros(2))
     hint: MarkColumn | None = None
+    images: list[MirrorLevel] = field(default_factory=list)
+    looks: int = 0
 
     def saw(self, time_s: float, level: FrameLevel) -> None:
         """Note a level; a column that was lost begins a new stretch."""
@@ -86,7 +93,10 @@ def follow_columns(
                 others = _found_beside(time_s, image, networks, outcome)
             else:
                 _follow_on(time_s, image, networks, others)
-            main.saw(time_s, outcome if moving else _looked_at_closely(image, networks, outcome))
+            looked = (
+                _mirrored(networks, outcome, main) if moving else _looked_at_closely(image, networks, outcome)
+            )
+            main.saw(time_s, looked)
             failures = 0
         else:
             main.lost(time_s, outcome.reason.value)
@@ -132,3 +142,19 @@ def _looked_at_closely(image: Image, networks: DraftNetworks, level: FrameLevel)
     mirror = mirror_level(level, networks)
     waves_m = waves_along_hull_m(image, networks, level)
     return replace(level if mirror is None else with_mirror(level, mirror), ripple_m=waves_m)
+
+
+def _mirrored(networks: DraftNetworks, level: FrameLevel, column: FollowedColumn) -> FrameLevel:
+    """A clip's level that has heard what the mirror image said in several of its frames; one may be mistaken."""
+    column.looks += 1
+    if column.looks <= _FIRST_MIRROR_LOOKS or column.looks % _MIRROR_EVERY == 0:
+        mirror = mirror_level(level, networks)
+        if mirror is not None:
+            column.images.append(replace(mirror, level_m=mirror.level_m - level.level_m))
+    latest = column.images[-_MOST_IMAGES:]
+    apart_m = [image.level_m for image in latest]
+    if len(latest) < _LEAST_IMAGES or float(np.ptp(apart_m)) > _STEADY_IMAGE_M:
+        return level
+    sigma_m = float(np.median([image.sigma_m for image in latest]))
+    level_m = level.level_m + float(np.median(apart_m))
+    return with_mirror(level, MirrorLevel(level_m=level_m, sigma_m=sigma_m, numerals=latest[-1].numerals))

@@ -21,7 +21,7 @@ DEEPEST_MARK_M = 30
 # A digit that stands in the row is missed this often (recall on rendered marks is 0.78), while one that stands nowhere
 # is rarely found in a row's own place: else "23" with a weak 2 passes for 3, and a ten is lost.
 _MISSED = 0.15
-_INVENTED = 0.03
+_INVENTED = 0.015
 # Where a digit would stand and the plating is blank, it was not missed; paint without a digit is a dash or rust.
 _MISSED_BY_PLACE = {DigitPlace.UNKNOWN: _MISSED, DigitPlace.BLANK: 0.02, DigitPlace.INKED: 0.5}
 _INK_WITHOUT_DIGIT = 0.25
@@ -34,9 +34,10 @@ _RIGHT_BY_SCORE = (
 )
 _NAMED_SHARE = 0.55
 _OTHER_DIGITS = 9
-# Looks at one row share their errors, over sizes less than over frames: four weigh as two, and more as no more.
-_MOST_LOOKS = 4
-_LEAST_POSTERIOR = 0.95
+# Looks at one row share their errors, as what is worn is worn in every frame: for which digit it is they weigh as one,
+# for whether a digit is there as the root of two.
+_PRESENCE_LOOKS = 2
+_LEAST_POSTERIOR = 0.97
 _LEAST_SURE_DIGIT = 0.3
 
 
@@ -116,31 +117,31 @@ def _row_log_likelihood(looks: list[MetreVote], metre: int) -> float:
     expected = metre + looks[0].offset
     if not 1 <= expected <= DEEPEST_MARK_M:
         return -50.0
-    mean = float(np.mean([_look_log_likelihood(vote, str(expected)) for vote in looks]))
-    return mean * float(np.sqrt(min(len(looks), _MOST_LOOKS)))
+    return float(np.mean([_look_log_likelihood(vote, str(expected), len(looks)) for vote in looks]))
 
 
-def _look_log_likelihood(vote: MetreVote, expected: str) -> float:
-    whole = _spelling_log_likelihood(vote, expected)
+def _look_log_likelihood(vote: MetreVote, expected: str, looks: int) -> float:
+    whole = _spelling_log_likelihood(vote, expected, looks)
     if not vote.tenths_written:
         return whole
-    return float(np.logaddexp(whole, _spelling_log_likelihood(vote, f"{expected}0")) + np.log(0.5))
+    tenths = _spelling_log_likelihood(vote, f"{expected}0", looks)
+    return float(np.logaddexp(whole, tenths) + np.log(0.5))
 
 
-def _spelling_log_likelihood(vote: MetreVote, expected: str) -> float:
-    total = 0.0
+def _spelling_log_likelihood(vote: MetreVote, expected: str, looks: int) -> float:
+    identity, presence = 0.0, 0.0
     others = vote.others or ((),) * len(vote.digits)
     readings = [dict((digit, *other)) for digit, other in zip(vote.digits, others, strict=True)]
     for reading, wanted in zip_longest(reversed(readings), reversed(expected)):
         if reading is None:
-            total += float(np.log(_MISSED_BY_PLACE[vote.left]))
+            presence += float(np.log(_MISSED_BY_PLACE[vote.left]))
         elif wanted is None:
-            total += float(np.log(min(_INVENTED, 1 - min(max(reading.values()), _HIGHEST_SCORE))))
+            presence += float(np.log(min(_INVENTED, 1 - min(max(reading.values()), _HIGHEST_SCORE))))
         else:
-            total += float(np.log(_digit_likelihood(reading, wanted)))
+            identity += float(np.log(_digit_likelihood(reading, wanted)))
     if vote.left is DigitPlace.INKED and len(expected) <= len(readings):
-        total += float(np.log(_INK_WITHOUT_DIGIT))
-    return total
+        presence += float(np.log(_INK_WITHOUT_DIGIT))
+    return identity + _PRESENCE_LOOKS**0.5 * presence if looks > 1 else identity + presence
 
 
 def _digit_likelihood(reading: dict[str, float], wanted: str) -> float:

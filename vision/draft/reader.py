@@ -27,7 +27,7 @@ EXTRAPOLATION_SIGMA_PER_M = 0.012
 # Water climbs a wall a little more than it falls from it.
 RUN_UP_SIGMA_PER_M = 0.03
 # Waves longer than the 3.2 m along which a still is looked at show in part, and those that run at the hull hardly.
-WAVES_PER_SPREAD = 1.5
+WAVES_PER_SPREAD = 1.2
 UNSEEN_WAVE_SIGMA_M = 0.012
 
 _LEAST_FRAMES = 5

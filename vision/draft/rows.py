@@ -16,6 +16,8 @@ from vision.draft.numerals import METRE_LETTER, MarkCharacter
 Array = NDArray[np.float64]
 
 _MOST_DIGITS = 2
+# A worn 7 passes for an M at less; then 17 would read 1M.
+_LEAST_LETTER_SCORE = 0.6
 # In pitches: how far a digit's foot may lie off its row, how far left of the axis a row may end, how high digits are.
 _ROW_TOLERANCE = 0.16
 _END_REACH = 1.0
@@ -53,6 +55,8 @@ def row_votes(
     """
     row = _row_left_of(lattice.pitch_px, member.character, characters, slope)
     full_metre = member.tenths == 0
+    if member.character.text == METRE_LETTER and member.character.score < _LEAST_LETTER_SCORE:
+        return []
     own = [member.character] if full_metre and member.character.text != METRE_LETTER else []
     tenths_written = bool(own and row) and _writes_whole_values(lattice, characters, slope)
     spelled = [*row, *own][-_MOST_DIGITS - tenths_written :]

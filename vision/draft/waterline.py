@@ -29,6 +29,7 @@ _LARGEST_JUMP_M, _STEEPEST_IN_GAP = 0.1, 0.5
 _LEAST_IN_ONE_PIECE = 0.6
 _LEAST_CONTRAST = 7.0
 _REFINE_PX = 12
+_UNDECIDED_REACH_M, _CLEAN_EDGE_PX = 0.3, 5.0
 _AGREEING_PX = 5.0
 
 
@@ -92,6 +93,7 @@ def find_waterline(view: UprightView, water: Field, *, highest_row_px: float = 0
     edge = _at_axis(across[edged], refined[edged]) if int(edged.sum()) >= _LEAST_COLUMNS else None
     rows = np.where(strong, refined, split)
     row, sigma = _fused((segmented, segmented_sigma), edge)
+    sigma = float(np.hypot(sigma, _undecided_px(known, split, usable) / 2))
     line = np.polyval(np.polyfit(across[usable], rows[usable], 1), across[usable])
     return Waterline(
         row_px=row,
@@ -235,6 +237,18 @@ def _at_axis(across_m: Array, rows_px: Array) -> tuple[float, float]:
     # Neighbouring columns share their ripple: about one independent piece of evidence each 8 cm.
     pieces = max(1.0, float(weight.sum()) / (0.08 * UPRIGHT_PX_PER_M))
     return float(coefficients[0]), scale / float(np.sqrt(pieces))
+
+
+def _undecided_px(water: Field, split: Array, usable: NDArray[np.bool_]) -> float:
+    """Rows around the contact that the network takes for neither hull nor water, beyond those of a clean edge.
+
+    A wet band under a paint edge leaves a grey strip, and the contact may lie anywhere in it.
+    """
+    reach = round(_UNDECIDED_REACH_M * UPRIGHT_PX_PER_M)
+    doubt = 2 * np.minimum(water, 1 - water)
+    columns = np.flatnonzero(usable)
+    rows = np.clip(split[columns].astype(int)[None, :] + np.arange(-reach, reach)[:, None], 0, len(water) - 1)
+    return max(0.0, float(np.median(doubt[rows, columns].sum(axis=0))) - _CLEAN_EDGE_PX)
 
 
 def _fused(segmented: tuple[float, float], edge: tuple[float, float] | None) -> tuple[float, float]:

@@ -16,6 +16,7 @@ from vision.draft.column import MarkColumn
 from vision.draft.frame import FrameLevel
 from vision.draft.reader import ReadingTrace, read_footage
 from vision.draft.reading import EXPLANATIONS, DraftReading, Refusal, RefusalReason
+from vision.draft.reflection import MirrorLevel
 from vision.draft.uncertainty import Contribution, combine
 from vision.synthetic.marks import MarkStyle
 from vision.synthetic.scene import Scene
@@ -118,7 +119,7 @@ def test_a_still_is_one_moment_of_its_surface(follow: Any) -> None:
 
     assert reading.draft_m == pytest.approx(12.1)
     # What is seen of the waves along the hull shows them in part; and those that one moment does not show.
-    assert reading.components_m["waves"] == pytest.approx(math.hypot(1.5 * 0.01, 0.012))
+    assert reading.components_m["waves"] == pytest.approx(math.hypot(1.2 * 0.01, 0.012))
     assert reading.components_m["extrapolation"] == pytest.approx(0.012 * 0.1)
     # A significant height of four ripple deviations runs up the wall by three hundredths of it.
     assert reading.components_m["contact"] == pytest.approx(math.hypot(0.004, 0.03 * 0.04))
@@ -302,6 +303,7 @@ def test_a_second_column_is_followed_and_named_by_its_side(monkeypatch: pytest.M
     main, beside = level(8.3), level(8.31)
     other = replace(beside, column=replace(beside.column, origin_px=np.array([900.0, 400.0])))
     monkeypatch.setattr(following, "columns_beside", lambda *_: [other])
+    monkeypatch.setattr(following, "mirror_level", lambda *_: None)
 
     def either(*_: object, hint: MarkColumn | None) -> Outcome:
         return other if hint is other.column else main
@@ -322,3 +324,35 @@ def test_frames_without_a_level_are_named_with_their_time_and_reason(follow: Any
     found = follow(Script([level(8.3)] * 3 + [LOST] * 2 + [level(8.3)] * 4, lose_hint_at={3}))
     assert [code for _, code in found.rejected] == ["no_waterline"] * 2
     assert [round(6 * time_s) for time_s, _ in found.rejected] == [3, 4]
+
+
+def test_a_steady_mirror_image_moves_a_clip_and_a_restless_one_does_not(
+    follow: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(apart_m: list[float]) -> float:
+        said = iter(apart_m)
+
+        def mirror(frame: FrameLevel, *_: object) -> MirrorLevel | None:
+            apart = next(said, None)
+            return (
+                None
+                if apart is None
+                else MirrorLevel(level_m=frame.level_m + apart, sigma_m=0.012, numerals=2)
+            )
+
+        monkeypatch.setattr(following, "mirror_level", mirror)
+        found = read_footage(
+            ((index / 6, BLANK) for index in range(30)),
+            object(),  # type: ignore[arg-type]  # nothing but the scripted stages uses it
+            moving=True,
+            expected_range_m=None,
+            progress=None,
+        )
+        assert found.reading.draft_m is not None
+        return found.reading.draft_m
+
+    follow(Script([level(8.3)] * 6))
+    monkeypatch.setattr(following, "read_frame", lambda *_, hint: level(8.3))  # noqa: ARG005
+    assert read([-0.08] * 9) == pytest.approx(12.3 - 0.07, abs=0.02)
+    assert read([-0.08]) == pytest.approx(12.3)
+    assert read([-0.08, 0.08, -0.08, 0.08, -0.08, 0.08, -0.08]) == pytest.approx(12.3)

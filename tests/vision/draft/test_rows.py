@@ -1,6 +1,7 @@
 """Rows of numerals: what they spell with and without an M, at any slope, and what is not one of their digits."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -164,3 +165,9 @@ def test_a_vote_keeps_the_boxes_it_rests_on() -> None:
     lattice = lattice_of(rows)
     (found,) = row_votes(lattice, next(m for m in lattice.members if m.tenths == 0), tuple(rows), 0.0)
     assert "".join(character.text for character in found.boxes) == "12M"
+
+
+def test_a_weak_letter_may_be_a_digit_and_says_nothing() -> None:
+    rows = [replace(m, score=0.5) if m.text == "M" else m for m in column(116, 122)]
+    lattice = lattice_of(rows)
+    assert row_votes(lattice, next(m for m in lattice.members if m.tenths == 0), tuple(rows), 0.0) == []
