@@ -1,6 +1,7 @@
 """Characters of draft marks as a flawless detector would box them, laid out by hand.
 
-Source: docs/conventions.md: 100 mm high, 75 mm wide, one every 200 mm, lower edge at the value.
+Source: docs/conventions.md: 100 mm high, 75 mm wide, one every 200 mm, lower edge at the value; in feet all is 1.524
+times as large.
 Left out: pictures; see rendered_marks.py.
 """
 
@@ -11,6 +12,7 @@ import numpy as np
 from vision.draft.numerals import MarkCharacter
 
 WIDTH_M, GAP_M = 0.075, 0.03
+FEET_OVER_METRIC = 1.524
 
 
 def box(text: str, column_px: float, row_px: float, *, px_per_m: float, score: float = 0.9) -> MarkCharacter:
@@ -58,6 +60,17 @@ def column(
         found += written(
             text_of(decimetres), foot[0] + lean * up, foot[1] - up, px_per_m=px_per_m, slope=slope
         )
+    return found
+
+
+def column_in_feet(
+    low_ft: int, high_ft: int, *, foot: tuple[float, float] = (400.0, 600.0), px_per_m: float = 100.0
+) -> list[MarkCharacter]:
+    """Marks of whole feet from `low_ft` to `high_ft`, the lowest at `foot`."""
+    found: list[MarkCharacter] = []
+    for feet in range(low_ft, high_ft + 1):
+        row = foot[1] - 0.3048 * (feet - low_ft) * px_per_m
+        found += written(str(feet), foot[0], row, px_per_m=FEET_OVER_METRIC * px_per_m)
     return found
 
 

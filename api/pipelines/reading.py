@@ -143,7 +143,7 @@ def reading_document(
         "draft_m": _rounded(reading.draft_m),
         "standard_uncertainty_m": _rounded(reading.standard_uncertainty_m),
         "u95_m": _rounded(reading.u95_m),
-        "unit_of_marks": None if refusal is not None else "metre",
+        "unit_of_marks": None if refusal is not None else reading.unit_of_marks,
         "frames": {"used": reading.frames_used, "rejected": reading.frames_rejected},
         "waves": {
             "significant_height_m": _rounded(reading.sea.significant_height_m),

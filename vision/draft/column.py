@@ -11,7 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.draft.lattice import STEP_M, Lattice
+from vision.draft.lattice import Lattice
+from vision.draft.mark_system import METRIC, MarkSystem
 from vision.draft.numerals import MarkCharacter
 from vision.draft.scale import DraftScale, fit_scale
 
@@ -24,6 +25,10 @@ _LEAST_FOR_BEND = 5
 _BOX_EDGE_SIGMA_PX = 1.0
 _USUAL_WIDTH_OVER_HEIGHT = (0.55, 0.95)
 _NARROWEST_ROWS, _WIDEST_ROWS = 0.6, 3.0
+_NARROW_DIGIT = "1"
+# Of metric numerals; others in proportion to their height.
+_ON_AXIS_M = 0.09
+_HEIGHTS_M = (0.06, 0.15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +42,7 @@ class MarkColumn:
         bend: Coefficients (quadratic, linear, constant) of the sideways offset in pixels against that distance.
         row_right: Unit vector along the hull to the right.
         row_stretch: Resolution along the hull over resolution along the axis; above one where the camera looks down.
+        system: Whether its numerals are metres or feet.
     """
 
     scale: DraftScale
@@ -45,6 +51,7 @@ class MarkColumn:
     bend: Array
     row_right: Array
     row_stretch: float
+    system: MarkSystem = METRIC
 
     def point_px(self, draft_m: Array) -> Array:
         """Points of the axis at drafts.
@@ -77,7 +84,7 @@ def column_from_lattice(lattice: Lattice, *, value_at_zero_m: float, slope: floa
         The column, good to a box edge; its upright view serves to measure better.
     """
     feet = np.array([member.character.foot_px for member in lattice.members])
-    values = value_at_zero_m + STEP_M * np.array([member.step for member in lattice.members])
+    values = value_at_zero_m + lattice.system.step_m * np.array([member.step for member in lattice.members])
     origin = feet.mean(axis=0)
     along = (feet - origin) @ lattice.axis_up
     side = np.array([-lattice.axis_up[1], lattice.axis_up[0]])
@@ -90,13 +97,15 @@ def column_from_lattice(lattice: Lattice, *, value_at_zero_m: float, slope: floa
         bend=_fit_bend(along, across),
         row_right=row_right,
         row_stretch=row_stretch([member.character for member in lattice.members]),
+        system=lattice.system,
     )
 
 
 def row_stretch(characters: Sequence[MarkCharacter]) -> float:
     """Resolution along the hull over that along the axis, from how wide numerals look.
 
-    Numerals are 60 to 95 mm wide and 100 mm high; only what falls outside that says anything of the view.
+    Numerals are 60 to 95 mm wide for 100 mm of height; only what falls outside that says anything of the view. A 1 is
+    narrower in many typefaces.
 
     Args:
         characters: Characters of the column.
@@ -105,7 +114,9 @@ def row_stretch(characters: Sequence[MarkCharacter]) -> float:
         One where numerals look as they are; up to 3.
     """
     ratios = [
-        character.width_px / character.height_px for character in characters if character.text.isdigit()
+        character.width_px / character.height_px
+        for character in characters
+        if character.text.isdigit() and character.text != _NARROW_DIGIT
     ]
     if not ratios:
         return 1.0
@@ -246,19 +257,23 @@ def members_in_view(
     Args:
         characters: What the detector found in the view.
         view: The view.
-        tolerance_m: How far a lower edge may lie from its value, and its middle from the axis (in widths).
+        tolerance_m: How far a metric numeral's lower edge may lie from its value; larger numerals' in proportion.
 
     Returns:
         (value, character) pairs, one for each value, from the lowest.
     """
+    system = view.column.system
+    step_m = system.step_m
     best: dict[int, MarkCharacter] = {}
     for character in characters:
-        if character.tenths is None or abs(float(view.across_m(character.middle_px))) > 0.09:
+        digit, across_m = system.last_digit(character), abs(float(view.across_m(character.middle_px)))
+        if digit is None or across_m > _ON_AXIS_M * system.size:
             continue
         nominal = float(view.draft_of_row(character.lower_edge_px))
-        step = round(nominal / STEP_M)
-        near = abs(nominal - step * STEP_M) < tolerance_m and (2 * step) % 10 == character.tenths
-        sized = 0.06 < character.height_px / UPRIGHT_PX_PER_M < 0.15
+        step = round(nominal / step_m)
+        near = abs(nominal - step * step_m) < tolerance_m * system.size and system.digit_at(step) == digit
+        height_m = character.height_px / UPRIGHT_PX_PER_M / system.size
+        sized = _HEIGHTS_M[0] < height_m < _HEIGHTS_M[1]
         if near and sized and (step not in best or best[step].score < character.score):
             best[step] = character
-    return [(step * STEP_M, best[step]) for step in sorted(best)]
+    return [(step * step_m, best[step]) for step in sorted(best)]

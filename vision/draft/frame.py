@@ -22,6 +22,7 @@ from vision.draft.column import (
 )
 from vision.draft.dry_marks import Fitted, fit_dry_marks, lowest_dry_row_px
 from vision.draft.lattice import Lattice, find_lattices
+from vision.draft.mark_system import MarkSystem
 from vision.draft.metres import MetreVote
 from vision.draft.numerals import MarkCharacter
 from vision.draft.reading import Refusal, RefusalReason
@@ -64,7 +65,7 @@ class DraftNetworks(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrameLevel:
-    """The water on the column in one frame, in drafts whose full metres are provisional.
+    """The water on the column in one frame, in drafts whose full metres (in feet: tens of feet) are provisional.
 
     Attributes:
         level_m: Provisional level.
@@ -91,6 +92,11 @@ class FrameLevel:
     waterline: Waterline
     members: tuple[tuple[float, MarkCharacter], ...]
     votes: tuple[MetreVote, ...]
+
+    @property
+    def system(self) -> MarkSystem:
+        """Whether the column's numerals are metres or feet."""
+        return self.column.system
 
 
 def waves_along_hull_m(image_bgr: Image, networks: DraftNetworks, level: FrameLevel) -> float:
@@ -174,10 +180,11 @@ def read_lattice(
     Returns:
         The level, or why there is none.
     """
-    value_at_zero = lattice.tenths_at(0) / 10
+    value_at_zero = lattice.digit_at(0) * lattice.system.whole_m / 10
     slope = row_slope(lattice, characters)
     column = column_from_lattice(lattice, value_at_zero_m=value_at_zero, slope=slope)
-    if 0.1 * column.scale.px_per_m(column.scale.lowest_m) < _LEAST_NUMERAL_PX:
+    numeral_m = lattice.system.numeral_height_m
+    if numeral_m * column.scale.px_per_m(column.scale.lowest_m) < _LEAST_NUMERAL_PX:
         return Refusal(reason=RefusalReason.TOO_SMALL, detail="numerals are under 7 pixels high")
     return _read_column(image_bgr, networks, column, first_look=True)
 
@@ -303,4 +310,5 @@ def _column_in_picture(view: UprightView, used: list[tuple[float, MarkCharacter]
         bend=np.concatenate([np.zeros(2 - degree), bend]),
         row_right=rough.row_right,
         row_stretch=rough.row_stretch * row_stretch([character for _, character in used]),
+        system=rough.system,
     )

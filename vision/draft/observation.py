@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.draft.frame import FrameLevel
-from vision.draft.lattice import STEP_M
+from vision.draft.mark_system import METRIC, MarkSystem
 
 Array = NDArray[np.float64]
 
@@ -28,9 +28,10 @@ class Observation:
         extrapolated_m: Distance of the level below the lowest mark used.
         numerals: Marks used.
         residual_m: Residual of the scale.
-        ticks: (draft, point in the picture) along the axis every 0.2 m, for drawing.
+        ticks: (draft, point in the picture) along the axis at every numeral's place, for drawing.
         waterline_px: (n, 2) contact line in the picture.
         crossing_px: Where axis and water meet in the picture.
+        system: Whether the marks are metres or feet.
     """
 
     time_s: float
@@ -44,13 +45,15 @@ class Observation:
     ticks: tuple[tuple[float, tuple[float, float]], ...]
     waterline_px: Array
     crossing_px: tuple[float, float]
+    system: MarkSystem = METRIC
 
-    def in_metres(self, metre: int) -> "Observation":
-        """The same with its provisional drafts moved to the settled metre."""
+    def settled(self, wholes: int) -> "Observation":
+        """The same with its provisional drafts moved by the settled metres, or tens of feet."""
+        moved_m = wholes * self.system.whole_m
         return replace(
             self,
-            level_m=self.level_m + metre,
-            ticks=tuple((draft + metre, point) for draft, point in self.ticks),
+            level_m=self.level_m + moved_m,
+            ticks=tuple((draft + moved_m, point) for draft, point in self.ticks),
         )
 
 
@@ -64,10 +67,10 @@ def observe(time_s: float, frame: FrameLevel) -> Observation:
     Returns:
         The observation, still in provisional metres.
     """
-    view, line = frame.view, frame.waterline
+    view, line, step_m = frame.view, frame.waterline, frame.system.step_m
     # 8.2 / 0.2 is a little less than 41.
-    lowest = np.floor(min(frame.level_m, frame.scale.lowest_m) / STEP_M + 1e-6) * STEP_M
-    drafts = np.arange(lowest, frame.scale.highest_m + 0.01, STEP_M)
+    lowest = np.floor(min(frame.level_m, frame.scale.lowest_m) / step_m + 1e-6) * step_m
+    drafts = np.arange(lowest, frame.scale.highest_m + 0.01, step_m)
     rows = -frame.scale.position_px(drafts)
     axis_columns = np.full(len(drafts), float(view.column_of(0.0)))
     points = view.picture_px(rows, axis_columns)
@@ -84,4 +87,5 @@ def observe(time_s: float, frame: FrameLevel) -> Observation:
         ticks=tuple((float(d), (float(p[0]), float(p[1]))) for d, p in zip(drafts, points, strict=True)),
         waterline_px=view.picture_px(line.rows_px, line.columns_px),
         crossing_px=(float(crossing[0]), float(crossing[1])),
+        system=frame.system,
     )

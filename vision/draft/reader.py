@@ -218,5 +218,6 @@ def _accepted(
         scale_numerals=int(np.median([seen.numerals for seen in observations])),
         scale_residual_m=float(np.median([seen.residual_m for seen in observations])),
         needed_more_s=None if sea is None else sea.needed_more_s,
+        unit_of_marks=observations[0].system.name,
     )
     return ReadingTrace(reading=reading, observations=tuple(observations), still_water=sea)

@@ -24,8 +24,8 @@ class RefusalReason(Enum):
 
 EXPLANATIONS: dict[RefusalReason, str] = {
     RefusalReason.NO_MARKS: "no draft marks were found; show at least three numerals and the water below them",
-    RefusalReason.MARKS_NOT_CONSISTENT: "the numerals found do not stand 0.2 m apart on one column",
-    RefusalReason.METRE_UNKNOWN: "no full metre can be read on the marks; give an expected range, or show a metre mark",
+    RefusalReason.MARKS_NOT_CONSISTENT: "the numerals found do not stand 0.2 m or one foot apart on one column",
+    RefusalReason.METRE_UNKNOWN: "no full metre or ten of feet is read; give an expected range, or show one of them",
     RefusalReason.OUTSIDE_EXPECTED_RANGE: "what was read lies outside the expected range",
     RefusalReason.NO_WATERLINE: "no waterline was found at the marks; show hull and water on both sides of the column",
     RefusalReason.TOO_SMALL: "the numerals are too small to measure; zoom in until they are 12 pixels high",
@@ -79,6 +79,7 @@ class DraftReading:
         scale_numerals: Marks used in the scale fit (median over frames).
         scale_residual_m: Residual of that fit.
         needed_more_s: How much longer the clip should have been, None where long enough.
+        unit_of_marks: What the marks count, "metre" or "foot"; drafts are in metres all the same.
     """
 
     refusal: Refusal | None
@@ -94,3 +95,4 @@ class DraftReading:
     scale_numerals: int | None
     scale_residual_m: float | None
     needed_more_s: float | None
+    unit_of_marks: str = "metre"

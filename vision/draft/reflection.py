@@ -11,12 +11,13 @@ import numpy as np
 
 from vision.draft.column import UPRIGHT_PX_PER_M, UprightView
 from vision.draft.frame import DraftNetworks, FrameLevel
-from vision.draft.lattice import STEP_M
+from vision.draft.mark_system import MarkSystem
 from vision.draft.numerals import METRE_LETTER, MarkCharacter
 
 _LEAST_SCORE = 0.5
 # A numeral seen through clear water, which raises it by up to this share of its depth, may pass for an image.
 _RAISED_SHARE, _RAISED_SLACK_M = 0.3, 0.03
+# Of metric numerals; larger ones in proportion.
 _ON_AXIS_M = 0.12
 _HEIGHTS_M = (0.06, 0.16)
 _FARTHEST_M, _FARTHEST_ALONE_M = 0.1, 0.05
@@ -75,38 +76,40 @@ def mirror_level(frame: FrameLevel, networks: DraftNetworks) -> MirrorLevel | No
 def _level_by(character: MarkCharacter, frame: FrameLevel) -> tuple[float, float] | None:
     """(level, height of the numeral above it) by one character of the view turned over."""
     view = frame.view
-    tenths = character.tenths
-    if tenths is None or character.text == METRE_LETTER or not _like_a_mark(character, view):
+    system = frame.system
+    digit, step_m = system.last_digit(character), system.step_m
+    if digit is None or character.text == METRE_LETTER or not _like_a_mark(character, view, system.size):
         return None
     row_px = view.image_bgr.shape[0] - 1 - character.lower_edge_px
     image_m = float(frame.scale.draft_m(-row_px))
-    # A digit comes again every five steps: of its places the one that fits the waterline best.
-    step = 5 * round(((2 * frame.level_m - image_m) / STEP_M - tenths / 2) / 5) + tenths // 2
-    height_m = step * STEP_M - frame.level_m
-    level_m = (step * STEP_M + image_m) / 2
-    seen_dry = any(abs(value_m - step * STEP_M) < STEP_M / 4 for value_m, _ in frame.members)
+    # A digit comes again every five steps, in feet every ten: of its places the one that fits the waterline best.
+    again, first = 10 // system.digit_per_step, digit // system.digit_per_step
+    step = again * round(((2 * frame.level_m - image_m) / step_m - first) / again) + first
+    height_m = step * step_m - frame.level_m
+    level_m = (step * step_m + image_m) / 2
+    seen_dry = any(abs(value_m - step * step_m) < step_m / 4 for value_m, _ in frame.members)
     if not seen_dry or abs(level_m - frame.level_m) > _FARTHEST_M or height_m > _HIGHEST_M:
         return None
-    if _may_be_submerged(character, image_m, frame.level_m):
+    if _may_be_submerged(system, digit, image_m, frame.level_m):
         return None
     return level_m, height_m
 
 
-def _may_be_submerged(character: MarkCharacter, place_m: float, level_m: float) -> bool:
+def _may_be_submerged(system: MarkSystem, digit: int, place_m: float, level_m: float) -> bool:
     """Whether it may be a numeral under clear water, raised by refraction; many digits look alike turned over."""
-    for step in range(round((level_m - _HIGHEST_M) / STEP_M), round(level_m / STEP_M) + 1):
-        value_m = step * STEP_M
+    step_m = system.step_m
+    for step in range(round((level_m - _HIGHEST_M) / step_m), round(level_m / step_m) + 1):
+        value_m = step * step_m
         raised_m = value_m + _RAISED_SHARE * max(0.0, level_m - value_m)
-        if (
-            2 * step
-        ) % 10 == character.tenths and value_m - _RAISED_SLACK_M < place_m < raised_m + _RAISED_SLACK_M:
+        near = value_m - _RAISED_SLACK_M < place_m < raised_m + _RAISED_SLACK_M
+        if near and system.digit_at(step) == digit:
             return True
     return False
 
 
-def _like_a_mark(character: MarkCharacter, view: UprightView) -> bool:
-    height_m = character.height_px / UPRIGHT_PX_PER_M
-    near_axis = abs(float(view.across_m(character.middle_px))) < _ON_AXIS_M
+def _like_a_mark(character: MarkCharacter, view: UprightView, size: float) -> bool:
+    height_m = character.height_px / UPRIGHT_PX_PER_M / size
+    near_axis = abs(float(view.across_m(character.middle_px))) < _ON_AXIS_M * size
     return near_axis and _HEIGHTS_M[0] < height_m < _HEIGHTS_M[1]
 
 

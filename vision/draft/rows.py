@@ -1,6 +1,6 @@
 """What a row of numerals spells: the digits left of a member of the lattice, and full metres written without an M.
 
-Votes for the metre come from here; metres.py weighs them.
+Votes for the metre, or for the tens of feet, come from here; metres.py weighs them.
 Left out: Roman numerals.
 """
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.draft.lattice import Lattice, LatticeMember
+from vision.draft.mark_system import MarkSystem
 from vision.draft.metres import DEEPEST_MARK_M, MetreVote
 from vision.draft.numerals import METRE_LETTER, MarkCharacter
 
@@ -24,6 +25,7 @@ _END_REACH = 1.0
 _NUMERAL_SIZES = (0.3, 1.3)
 # Yards leave 10 to 60 mm between characters; a missed character leaves more.
 _WIDEST_GAP = 0.42
+_NARROW_DIGIT, _USUAL_WIDTH = "1", 0.75
 
 
 def row_slope(lattice: Lattice, characters: tuple[MarkCharacter, ...]) -> float:
@@ -54,7 +56,9 @@ def row_votes(
         Votes.
     """
     row = _row_left_of(lattice.pitch_px, member.character, characters, slope)
-    full_metre = member.tenths == 0
+    if not lattice.system.letter:
+        return _votes_in_feet(lattice.system, member, row)
+    full_metre = member.digit == 0
     if member.character.text == METRE_LETTER and member.character.score < _LEAST_LETTER_SCORE:
         return []
     own = [member.character] if full_metre and member.character.text != METRE_LETTER else []
@@ -62,15 +66,28 @@ def row_votes(
     spelled = [*row, *own][-_MOST_DIGITS - tenths_written :]
     if not spelled or (not full_metre and not _adjacent(row[-1], member.character)):
         return []
-    # Value of step 0 is 0.2 m times the row's step below the row's value.
-    offset = -((2 * -member.step + member.tenths) // 10)
-    return _vote(spelled, member.character, offset, member.tenths, tenths_written=tenths_written)
+    offset = _wholes_over_zero(lattice.system, member)
+    return _vote(spelled, member.character, offset, member.digit, tenths_written=tenths_written)
+
+
+def _wholes_over_zero(system: MarkSystem, member: LatticeMember) -> int:
+    """Metres, or tens of feet, of a member over those of step 0, whose value lies its steps below the member's."""
+    return -((-system.digit_per_step * member.step + member.digit) // 10)
+
+
+def _votes_in_feet(system: MarkSystem, member: LatticeMember, row: list[MarkCharacter]) -> list[MetreVote]:
+    """The tens of feet beside their last digit; below 10 ft, or where they were missed, a row says nothing."""
+    spelled = row[-system.whole_digits :]
+    if not spelled or not _adjacent(spelled[-1], member.character):
+        return []
+    offset = _wholes_over_zero(system, member)
+    return _vote(spelled, member.character, offset, member.digit, tenths_written=False)
 
 
 def bare_metre_votes(
     lattice: Lattice, foot_of_step: Callable[[int], Array], characters: tuple[MarkCharacter, ...]
 ) -> list[MetreVote]:
-    """What full metres say whose row holds no member: 13 without an M, or an M that was not found.
+    """What full metres say whose row holds no member: 13 without an M, or an M that was not found; none in feet.
 
     Args:
         lattice: The column in an upright view, so that its rows are level.
@@ -80,11 +97,13 @@ def bare_metre_votes(
     Returns:
         Votes.
     """
+    if not lattice.system.letter:
+        return []
     taken = {member.step for member in lattice.members}
     first, last = lattice.members[0].step, lattice.members[-1].step
     votes: list[MetreVote] = []
     for step in range(first - 1, last + 2):
-        if step in taken or lattice.tenths_at(step) != 0:
+        if step in taken or lattice.digit_at(step) != 0:
             continue
         right_end = _digit_at(foot_of_step(step), lattice.pitch_px, characters)
         if right_end is None:
@@ -96,12 +115,12 @@ def bare_metre_votes(
 
 
 def _vote(
-    spelled: list[MarkCharacter], end: MarkCharacter, offset: int, tenths: int, *, tenths_written: bool
+    spelled: list[MarkCharacter], end: MarkCharacter, offset: int, digit: int, *, tenths_written: bool
 ) -> list[MetreVote]:
     vote = MetreVote(
         digits=tuple((character.text, character.score) for character in spelled),
         offset=offset,
-        row=10 * offset + tenths,
+        row=10 * offset + digit,
         others=tuple(
             tuple((text, score) for text, score in character.alternatives if text.isdigit())
             for character in spelled
@@ -118,7 +137,7 @@ def _writes_whole_values(lattice: Lattice, characters: tuple[MarkCharacter, ...]
     """Whether rows between full metres spell their metre too, as 9.8 and 98 do; then 10.0 or 100 may follow."""
     for member in lattice.members:
         row = _row_left_of(lattice.pitch_px, member.character, characters, slope)
-        if member.tenths != 0 and row and _adjacent(row[-1], member.character):
+        if member.digit != 0 and row and _adjacent(row[-1], member.character):
             return True
     return False
 
@@ -162,4 +181,6 @@ def _row_left_of(
 
 def _adjacent(left: MarkCharacter, right: MarkCharacter) -> bool:
     similar = 0.7 < left.height_px / max(right.height_px, 1e-6) < 1.4
-    return similar and right.left_px - left.right_px < 0.7 * right.width_px
+    # A 1 is narrower than other digits, the gap beside it is not.
+    width_px = _USUAL_WIDTH * right.height_px if right.text == _NARROW_DIGIT else right.width_px
+    return similar and right.left_px - left.right_px < 0.7 * width_px

@@ -10,7 +10,8 @@ import numpy as np
 
 from vision.draft.column import UPRIGHT_PX_PER_M, UprightView
 from vision.draft.ink import digit_place_left_of, ink_between
-from vision.draft.lattice import STEP_M, Lattice, LatticeMember
+from vision.draft.lattice import Lattice, LatticeMember
+from vision.draft.mark_system import MarkSystem
 from vision.draft.metres import MetreVote
 from vision.draft.numerals import MarkCharacter
 from vision.draft.rows import bare_metre_votes, row_votes
@@ -29,13 +30,8 @@ def view_votes(
     Returns:
         Votes, with what is seen where one more digit would stand.
     """
-    members = tuple(
-        LatticeMember(character=character, step=round(value / STEP_M), tenths=round(10 * value) % 10)
-        for value, character in used
-    )
-    lattice = Lattice(
-        members=members, score=0.0, axis_up=np.array([0.0, -1.0]), pitch_px=STEP_M * UPRIGHT_PX_PER_M
-    )
+    lattice = _lattice(view.column.system, used)
+    members = lattice.members
     whole = tuple(character for character in characters if _shown_whole(view, character))
     steps = np.array([member.step for member in members], dtype=np.float64)
     feet = np.array([member.character.foot_px for member in members])
@@ -45,6 +41,21 @@ def view_votes(
         lattice, lambda step: np.array([np.polyval(run, step), np.polyval(rise, step)]), whole
     )
     return [_with_place_on_the_left(view, vote) for vote in votes if _unbroken(view, vote)]
+
+
+def _lattice(system: MarkSystem, used: list[tuple[float, MarkCharacter]]) -> Lattice:
+    """The marks of an upright view as a lattice whose step 0 is at 0 m."""
+    placed = [(round(value / system.step_m), character) for value, character in used]
+    return Lattice(
+        members=tuple(
+            LatticeMember(character=character, step=step, digit=system.digit_at(step))
+            for step, character in placed
+        ),
+        score=0.0,
+        axis_up=np.array([0.0, -1.0]),
+        pitch_px=system.step_m * UPRIGHT_PX_PER_M,
+        system=system,
+    )
 
 
 def _with_place_on_the_left(view: UprightView, vote: MetreVote) -> MetreVote:
@@ -57,6 +68,9 @@ def _unbroken(view: UprightView, vote: MetreVote) -> bool:
 
 def _shown_whole(view: UprightView, character: MarkCharacter) -> bool:
     rows, columns = view.inside.shape
+    beside = character.left_px > columns - 1 or character.right_px < 0
+    if beside or character.top_px > rows - 1 or character.lower_edge_px < 0:
+        return False
     top, bottom = max(0, round(character.top_px)), min(rows - 1, round(character.lower_edge_px))
     left, right = max(0, round(character.left_px)), min(columns - 1, round(character.right_px))
     return bool(view.inside[[top, top, bottom, bottom], [left, right, left, right]].all())

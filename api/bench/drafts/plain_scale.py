@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.draft.lattice import STEP_M, Lattice, find_lattices
+from vision.draft.lattice import Lattice, find_lattices
+from vision.draft.mark_system import METRIC
 from vision.draft.numerals import METRE_LETTER, MarkCharacter
 from vision.draft.scale import fit_scale
 
@@ -41,7 +42,7 @@ def plain_draft_m(
     Returns:
         Metres; None where there is no column, no text beside an M, or no water under the column.
     """
-    lattices = find_lattices(characters)
+    lattices = [lattice for lattice in find_lattices(characters) if lattice.system is METRIC]
     if not lattices:
         return None
     metre = metre_at_zero(lattices[0], characters)
@@ -52,7 +53,9 @@ def plain_draft_m(
         return None
     lattice = lattices[0]
     values_m = (
-        metre + lattice.tenths_at(0) / 10 + STEP_M * np.array([member.step for member in lattice.members])
+        metre
+        + lattice.digit_at(0) / 10
+        + METRIC.step_m * np.array([member.step for member in lattice.members])
     )
     along_px = np.array([member.character.foot_px for member in lattice.members]) @ lattice.axis_up
     if straight:
@@ -74,7 +77,7 @@ def metre_at_zero(lattice: Lattice, characters: tuple[MarkCharacter, ...]) -> in
     for letter in sorted(letters, key=lambda one: -one.score):
         digits, step = _digits_left_of(letter, characters), _full_metre_step(lattice, letter)
         if digits and step is not None:
-            return round(int(digits) - lattice.tenths_at(0) / 10 - STEP_M * step)
+            return round(int(digits) - lattice.digit_at(0) / 10 - METRIC.step_m * step)
     return None
 
 
@@ -87,7 +90,7 @@ def _full_metre_step(lattice: Lattice, letter: MarkCharacter) -> int | None:
     axis = np.array([np.polyval(np.polyfit(steps, feet[:, side], 1), step) for side in (0, 1)])
     near = float(np.linalg.norm(letter.foot_px - axis)) < lattice.pitch_px
     level = abs(step - round(step)) < ROW_TOLERANCE
-    return round(step) if near and level and lattice.tenths_at(round(step)) == 0 else None
+    return round(step) if near and level and lattice.digit_at(round(step)) == 0 else None
 
 
 def _digits_left_of(letter: MarkCharacter, characters: tuple[MarkCharacter, ...]) -> str:

@@ -178,7 +178,7 @@ def test_the_metre_is_the_text_beside_the_m(top: str, metre: int | None) -> None
         return
     letter = next(member for member in lattice.members if member.character.text == "M")
     assert found is not None
-    assert found + lattice.tenths_at(0) / 10 + 0.2 * letter.step == pytest.approx(metre)
+    assert found + lattice.digit_at(0) / 10 + 0.2 * letter.step == pytest.approx(metre)
 
 
 def test_the_plain_draft_is_missing_without_column_or_water() -> None:

@@ -257,6 +257,12 @@ def test_numbers_are_rounded_to_a_tenth_of_a_millimetre_and_are_never_nan() -> N
     assert (document["warnings"], document["models"], document["needed_more_s"]) == (["w"], ["m"], 4.0)
 
 
+def test_marks_in_feet_are_said_to_be_while_drafts_stay_in_metres() -> None:
+    document = reading_document("a.mp4", reading(unit_of_marks="foot"), (), ())
+    assert (document["unit_of_marks"], document["draft_m"]) == ("foot", 12.3457)
+    assert reading_document("a.mp4", reading(), (), ())["unit_of_marks"] == "metre"
+
+
 @pytest.mark.parametrize("reason", list(RefusalReason))
 def test_every_refusal_is_explained_in_the_document(reason: RefusalReason) -> None:
     document = reading_document(

@@ -1,9 +1,12 @@
 """What a frame leaves behind: ticks, contact line and crossing in the picture, by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from draft_observations import frame_level, observation
 
+from vision.draft.mark_system import IMPERIAL
 from vision.draft.observation import observe
 
 
@@ -32,10 +35,22 @@ def test_the_uncertainties_are_the_frames() -> None:
     assert (seen.scale_sigma_m, seen.waterline_sigma_m, seen.ripple_m) == (0.01, 0.02, 0.03)
 
 
+def test_marks_in_feet_have_a_tick_at_every_foot_and_move_by_tens_of_feet() -> None:
+    frame = frame_level(8.05)
+    in_feet = replace(frame, column=replace(frame.column, system=IMPERIAL))
+    seen = observe(0.0, in_feet)
+    # 8.05 m is 26.4 ft, 8.8 m is 28.9 ft.
+    assert [draft / 0.3048 for draft, _ in seen.ticks] == pytest.approx([26.0, 27.0, 28.0])
+    assert seen.system is IMPERIAL
+    moved = seen.settled(2)
+    assert moved.level_m == pytest.approx(8.05 + 6.096)
+    assert [draft / 0.3048 for draft, _ in moved.ticks] == pytest.approx([46.0, 47.0, 48.0])
+
+
 @pytest.mark.parametrize("metre", [-1, 0, 11])
 def test_a_settled_metre_moves_drafts_and_no_points(metre: int) -> None:
     seen = observation(2.0, 8.05)
-    moved = seen.in_metres(metre)
+    moved = seen.settled(metre)
 
     assert moved.level_m == pytest.approx(8.05 + metre)
     assert [draft for draft, _ in moved.ticks] == pytest.approx([8.2 + metre, 8.4 + metre])

@@ -1,5 +1,6 @@
 """The mirror image: where numerals and their images meet by hand, what is no image, and how the waterline hears it."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from vision.draft.column import UPRIGHT_PX_PER_M
+from vision.draft.mark_system import IMPERIAL
 from vision.draft.numerals import MarkCharacter
 from vision.draft.reflection import MirrorLevel, mirror_level, with_mirror
 
@@ -54,6 +56,22 @@ def test_two_images_meet_their_numerals_at_the_level() -> None:
     assert found.level_m == pytest.approx(level_m, abs=1e-3)
     # Two boxes of 14 mm, and two hundredths of the numerals' mean height of 0.17 m.
     assert found.sigma_m == pytest.approx(np.hypot(0.014 / np.sqrt(2), 0.02 * 0.17), rel=1e-3)
+
+
+def test_an_image_of_a_numeral_in_feet_tells_the_level() -> None:
+    # 27 ft is 8.230 m; its image is half as large again as a metric numeral.
+    value_m, level_m = 27 * 0.3048, 8.13
+    row = (TOP_M - (2 * level_m - value_m)) * UPRIGHT_PX_PER_M - 0.5
+    image = box("7", AXIS_COLUMN, ROWS - 1 - row, px_per_m=1.6 * UPRIGHT_PX_PER_M)
+    frame = frame_level(level_m, members=((value_m, box("7", AXIS_COLUMN, 0, px_per_m=1.0)),))
+    in_feet = replace(frame, column=replace(frame.column, system=IMPERIAL))
+    networks: Any = Found([image])
+
+    found = mirror_level(in_feet, networks)
+    assert found is not None
+    assert found.numerals == 1
+    assert found.level_m == pytest.approx(level_m, abs=1e-3)
+    assert mirror_level(frame, networks) is None, "no metric numeral is a 7, or so large"
 
 
 def test_images_tell_a_line_that_follows_a_wet_band() -> None:

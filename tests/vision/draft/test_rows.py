@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from character_boxes import box, column, written
+from character_boxes import box, column, column_in_feet, written
 from numpy.typing import NDArray
 
 from vision.draft.lattice import Lattice, find_lattices
@@ -33,7 +33,7 @@ def test_a_metre_row_is_read_with_its_metre_over_step_zero(low_dm: int, text: st
     assert read == text
     base_dm = 10 * (int(text) - 1)
     zero = lattice_of(characters)
-    found = row_votes(zero, next(m for m in zero.members if m.tenths == 0), tuple(characters), 0.0)[0]
+    found = row_votes(zero, next(m for m in zero.members if m.digit == 0), tuple(characters), 0.0)[0]
     # Step 0 of the lattice lies in the metre below, or in the row's own.
     step_zero_dm = round(low_dm - 2 * zero.members[0].step)
     assert found.metre == step_zero_dm // 10
@@ -92,7 +92,7 @@ def test_digits_and_scores_keep_their_order() -> None:
     ((text, _),) = spelled(rows)
     assert text == "12"
     lattice = lattice_of(rows)
-    member = next(m for m in lattice.members if m.tenths == 0)
+    member = next(m for m in lattice.members if m.digit == 0)
     found = row_votes(lattice, member, tuple(rows), 0.0)[0]
     assert np.allclose([score for _, score in found.digits], 0.9)
 
@@ -163,11 +163,31 @@ def test_decimals_write_their_tenths_at_full_metres_too() -> None:
 def test_a_vote_keeps_the_boxes_it_rests_on() -> None:
     rows = column(116, 122)
     lattice = lattice_of(rows)
-    (found,) = row_votes(lattice, next(m for m in lattice.members if m.tenths == 0), tuple(rows), 0.0)
+    (found,) = row_votes(lattice, next(m for m in lattice.members if m.digit == 0), tuple(rows), 0.0)
     assert "".join(character.text for character in found.boxes) == "12M"
 
 
 def test_a_weak_letter_may_be_a_digit_and_says_nothing() -> None:
     rows = [replace(m, score=0.5) if m.text == "M" else m for m in column(116, 122)]
     lattice = lattice_of(rows)
-    assert row_votes(lattice, next(m for m in lattice.members if m.tenths == 0), tuple(rows), 0.0) == []
+    assert row_votes(lattice, next(m for m in lattice.members if m.digit == 0), tuple(rows), 0.0) == []
+
+
+def test_feet_are_spelled_by_their_tens_in_every_row_from_ten() -> None:
+    rows = column_in_feet(8, 12)
+    lattice = lattice_of(rows)
+    votes = [vote for member in lattice.members for vote in row_votes(lattice, member, tuple(rows), 0.0)]
+    zero_ft = 8 - lattice.members[0].step
+    assert [vote.text for vote in votes] == ["1", "1", "1"]
+    assert {vote.metre for vote in votes} == {zero_ft // 10}
+    assert [vote.row % 10 for vote in votes] == [0, 1, 2]
+    assert ["".join(box.text for box in vote.boxes) for vote in votes] == ["10", "11", "12"]
+
+
+def test_feet_whose_tens_were_missed_and_rows_without_a_member_say_nothing() -> None:
+    rows = [character for character in column_in_feet(21, 25) if character.middle_px > 390]
+    assert spelled(rows) == []
+    with_gap = [character for character in column_in_feet(28, 33) if character.text != "0"]
+    assert bare(with_gap) == []
+    far = [*rows, box("2", 400 - 40, rows[0].lower_edge_px, px_per_m=152.4)]
+    assert spelled(far) == []

@@ -7,6 +7,7 @@ from draft_observations import observation, spelled
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vision.draft.mark_system import IMPERIAL
 from vision.draft.metres import MetreVote
 from vision.draft.observation import Observation
 from vision.draft.reading import Refusal, RefusalReason
@@ -141,3 +142,35 @@ def test_two_long_stretches_on_different_metres_do_not_excuse_each_other() -> No
     assert len(seen) == 12
     assert min(levels(seen)) > 8.8
     assert left_out == Counter({"metre_unknown": 11})
+
+
+def in_feet(levels_m: list[float], votes: list[MetreVote] | None = None, *, from_s: float = 0.0) -> Segment:
+    seen = [observation(from_s + index, level, system=IMPERIAL) for index, level in enumerate(levels_m)]
+    return Segment(observations=seen, votes=votes or [])
+
+
+def test_tens_of_feet_move_a_stretch_by_three_metres_each() -> None:
+    seen, left_out = settled([in_feet([0.9, 0.91, 0.92], spelled(2)), in_feet([0.9 + 3.048], from_s=9.0)])
+    assert levels(seen) == [6.996, 7.006, 7.016, 6.996]
+    assert left_out == Counter()
+
+
+def test_stretches_in_the_rarer_unit_are_left_out_and_counted() -> None:
+    feet = in_feet([0.9, 0.91, 0.92], spelled(2))
+    seen, left_out = settled([stretch([0.0, 0.01], spelled(7), from_s=5.0), feet])
+    assert levels(seen) == [6.996, 7.006, 7.016]
+    assert left_out == Counter({"marks_not_consistent": 2})
+
+
+def test_below_ten_feet_only_a_range_tells_the_tens() -> None:
+    refusal = refused([in_feet([1.5])], None)
+    assert refusal.reason is RefusalReason.METRE_UNKNOWN
+    assert refusal.detail == "tens of feet read: none"
+    assert levels(settled([in_feet([1.5])], (0.5, 3.0))[0]) == [1.5]
+    assert levels(settled([in_feet([1.5])], (3.5, 6.0))[0]) == [4.548]
+
+
+def test_a_range_restores_no_lost_ten_of_feet() -> None:
+    refusal = refused([in_feet([1.5], spelled(2, looks=16))], (3.5, 6.0))
+    assert refusal.reason is RefusalReason.OUTSIDE_EXPECTED_RANGE
+    assert refusal.detail == "tens of feet read: 2, 3; expected 3.5 to 6 m"
