@@ -23,7 +23,7 @@ DEEPEST_MARK_M = 30
 _MISSED = 0.15
 _INVENTED = 0.015
 # Where a digit would stand and the plating is blank, it was not missed; paint without a digit is a dash or rust.
-_MISSED_BY_PLACE = {DigitPlace.UNKNOWN: _MISSED, DigitPlace.BLANK: 0.02, DigitPlace.INKED: 0.5}
+_MISSED_BY_PLACE = {DigitPlace.UNKNOWN: _MISSED, DigitPlace.BLANK: 0.05, DigitPlace.INKED: 0.5}
 _INK_WITHOUT_DIGIT = 0.25
 _HIGHEST_SCORE = 0.97
 # How often a digit is read rightly by its score: (scores, shares), measured on rendered marks that the network had not
@@ -37,7 +37,7 @@ _OTHER_DIGITS = 9
 # Looks at one row share their errors, as what is worn is worn in every frame: for which digit it is they weigh as one,
 # for whether a digit is there as the root of two.
 _PRESENCE_LOOKS = 2
-_LEAST_POSTERIOR = 0.97
+_LEAST_POSTERIOR = 0.95
 _LEAST_SURE_DIGIT = 0.3
 
 

@@ -32,6 +32,8 @@ UNSEEN_WAVE_SIGMA_M = 0.012
 
 _LEAST_FRAMES = 5
 _LARGEST_U95_M = 0.8
+# A wet band or clear water under a paint edge: a clip shows which of them moves, a still does not.
+_LARGEST_STILL_WATERLINE_M = 0.035
 # Water that moves by more than this within less than one wave cannot be averaged.
 _HIGHEST_UNSEEN_WAVE_M = 0.1
 
@@ -133,6 +135,9 @@ def _refused(refusal: Refusal, rejected: Counter[str]) -> ReadingTrace:
 
 
 def _still(observation: Observation, rejected: Counter[str]) -> ReadingTrace:
+    if observation.waterline_sigma_m > _LARGEST_STILL_WATERLINE_M:
+        detail = f"the water may begin anywhere in a strip of {4 * observation.waterline_sigma_m:.2f} m"
+        return _refused(Refusal(reason=RefusalReason.TOO_UNCERTAIN, detail=detail), rejected)
     # One moment of a rippled surface: its waterline along the hull tells how far the moment may be from the mean.
     ripple_m = float(np.hypot(WAVES_PER_SPREAD * observation.ripple_m, UNSEEN_WAVE_SIGMA_M))
     waves = Contribution(name="waves", sigma_m=ripple_m, degrees_of_freedom=8.0)

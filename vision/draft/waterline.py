@@ -81,7 +81,7 @@ def find_waterline(view: UprightView, water: Field, *, highest_row_px: float = 0
         return None
     usable = contact
     refined, strong = _refine(view, split, usable)
-    beside = usable & (np.abs(across) > _MARK_HALF_WIDTH_M)
+    beside = usable & (np.abs(across) > _MARK_HALF_WIDTH_M * view.column.system.size)
     if int(beside.sum()) < _LEAST_COLUMNS:
         beside = usable
     if float(np.exp(-0.5 * (across[beside] / _KERNEL_M) ** 2).sum()) < _LEAST_COLUMNS:

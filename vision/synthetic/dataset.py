@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +132,8 @@ def build_dataset(
         for kind in ("images", "labels", "masks", "truth"):
             (destination / kind / part).mkdir(parents=True, exist_ok=True)
     _write_yaml(description, destination)
-    with ProcessPoolExecutor(processes) as pool:
+    # A forked child of a process in which OpenCV has threads waits for them for ever.
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         for done, _ in enumerate(pool.map(_render_one, jobs, chunksize=8), start=1):
             progress(done, len(jobs))
     write_contact_sheet(destination, list(description.parts))

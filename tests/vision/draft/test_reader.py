@@ -183,8 +183,9 @@ def test_a_misread_frame_is_an_outlier(follow: Any) -> None:
         ([level(8.3, scale_sigma_m=0.5)] * 9, {}, RefusalReason.TOO_UNCERTAIN),
         ([level(8.3, ripple_m=0.5)], {"moving": False}, RefusalReason.TOO_UNCERTAIN),
         ([LOST], {"moving": False}, RefusalReason.NO_WATERLINE),
+        ([level(8.3, waterline_sigma_m=0.04)], {"moving": False}, RefusalReason.TOO_UNCERTAIN),
     ],
-    ids=["empty", "lost", "few", "metre", "range", "uncertain", "wild-still", "lost-still"],
+    ids=["empty", "lost", "few", "metre", "range", "uncertain", "wild-still", "lost-still", "strip-still"],
 )
 def test_a_refusal_gives_no_number(
     follow: Any, outcomes: list[Outcome], changes: dict[str, Any], reason: RefusalReason
