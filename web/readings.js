@@ -62,7 +62,7 @@ function why(reading) {
 
 function evidence({ evidence: files }) {
   const strip = ["lowest", "highest", "clean"].map((role) => files.find((file) => file.role === role)).filter(Boolean);
-  const nearest = files.find((file) => file.role === "nearest");
+  const nearest = files.find((file) => file.role === "nearest" || file.role === "refused");
   return [nearest && picture(nearest, "evidence"), strip.length > 0 && h("div", { class: "strip" }, strip.map((file) => picture(file, "small")))];
 }
 
