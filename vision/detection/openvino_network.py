@@ -24,14 +24,18 @@ class OpenVinoNetwork:
     Args:
         path: The ONNX file.
         threads: CPU threads for one inference; None lets OpenVINO choose.
+        exact: Whether to compute in float32 where the processor would rather use bfloat16, which is off by some
+            hundredths of a probability and about a quarter faster.
     """
 
-    def __init__(self, path: Path, *, threads: int | None) -> None:
+    def __init__(self, path: Path, *, threads: int | None, exact: bool = False) -> None:
         import openvino
 
         properties: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY"}
         if threads is not None:
             properties["INFERENCE_NUM_THREADS"] = threads
+        if exact:
+            properties["INFERENCE_PRECISION_HINT"] = "f32"
         self._compiled = openvino.Core().compile_model(str(path), "CPU", properties)
 
     def infer(self, image_bgr: Image) -> NDArray[np.float32]:

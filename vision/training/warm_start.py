@@ -165,7 +165,7 @@ def _difference(network: Any, onnx_file: Path, batch: torch.Tensor, *, task: str
 
     with torch.no_grad():
         rebuilt = exportable(network, task=task)(batch).numpy()
-    exported = OpenVinoNetwork(onnx_file, threads=1)
+    exported = OpenVinoNetwork(onnx_file, threads=1, exact=True)
     pictures = (batch.numpy().transpose(0, 2, 3, 1)[..., ::-1] * 255).round().astype(np.uint8)
     given = np.stack([exported.infer(np.ascontiguousarray(picture)) for picture in pictures])
     first = 4 if task == "detect" else 0
