@@ -37,6 +37,17 @@ CALM = Sea(
 )
 PAINT = MarkPaint(colour_rgb=(0.95, 0.95, 0.93), wear=0.0, rust_bleed=0.0, outline=0.0)
 LEAST_VISIBLE = 0.45
+# Views of a column, as changes of `camera_at`.
+POSES: dict[str, dict[str, Any]] = {
+    "level": {},
+    "above": {"elevation_deg": 35.0},
+    "steep": {"elevation_deg": 55.0},
+    "side": {"azimuth_deg": 30.0, "elevation_deg": 12.0},
+    "roll": {"roll_deg": 12.0},
+    "all": {"azimuth_deg": -20.0, "elevation_deg": 25.0, "roll_deg": -8.0},
+    "near": {"px_per_m": 300.0, "focal_px": 1200.0, "elevation_deg": 15.0},
+    "small": {"px_per_m": 110.0},
+}
 
 
 def camera_at(draft_m: float, **changes: Any) -> Camera:

@@ -132,13 +132,14 @@ def figures_by_group(outcomes: Sequence[Outcome], *, conditions: bool) -> list[F
         own = [outcome for outcome in outcomes if outcome.method == method]
         groups = _unique(outcome.footage.group for outcome in own)
         for group in groups:
-            rows += _rows_of_group([outcome for outcome in own if outcome.footage.group == group], conditions)
+            members = [outcome for outcome in own if outcome.footage.group == group]
+            rows += _rows_of_group(members, conditions=conditions)
         if len(groups) > 1:
             rows.append(figures_of(own, group=ALL_GROUPS))
     return rows
 
 
-def _rows_of_group(outcomes: list[Outcome], conditions: bool) -> list[Figures]:  # noqa: FBT001 (passed on)
+def _rows_of_group(outcomes: list[Outcome], *, conditions: bool) -> list[Figures]:
     group = outcomes[0].footage.group
     rows = [figures_of(outcomes, group=group)]
     names = _unique(outcome.footage.condition for outcome in outcomes)

@@ -1,6 +1,6 @@
 """The evidence files of a reading: pictures, the series' plot, an annotated video; for a refusal, what was seen.
 
-Source: `vision.draft` draws; roles and names are those of docs/architecture.md.
+Source: `vision.draft` draws; roles and names are those of docs/draft-reading.md.
 Left out: state; whoever calls stores the files.
 """
 
@@ -14,7 +14,7 @@ import cv2
 from vision.draft.annotated_video import Story, annotated_frames, refusal_caption
 from vision.draft.drawing import Caption
 from vision.draft.evidence import annotated_frame, refused_frame
-from vision.draft.frame import DraftNetworks
+from vision.draft.frame import DraftNetworks, search_sizes
 from vision.draft.hull_drawing import rise_across
 from vision.draft.level_series import level_series, observations_that_count
 from vision.draft.looks import Looks
@@ -28,9 +28,6 @@ from vision.video.frames import open_footage
 
 JPEG_QUALITY = 90
 VIDEO_QUALITY = 23
-# Sides at which a frame is searched once more, to show what its marks were taken for.
-LARGE_FRAME_PX, SEARCHED_LARGE_PX, SEARCHED_SMALL_PX = 1200, 1600, 960
-LEAST_SCORE_SHOWN = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,12 +146,11 @@ def _write_refusal(seen: Seen, folder: Path) -> list[dict[str, Any]]:
         return []
     with open_footage(seen.path) as footage:
         frame = footage.frame_at(seen.looks.sharpest_s)
-    large = max(frame.image_bgr.shape[:2]) >= LARGE_FRAME_PX
-    longest_px = SEARCHED_LARGE_PX if large else SEARCHED_SMALL_PX
+    # Once more at the largest size that the reader searches, to show what its marks were taken for.
+    longest_px = max(search_sizes(frame.image_bgr))
     found = seen.networks.characters_in_picture(frame.image_bgr, longest_px=longest_px)
-    shown = [character for character in found if character.score >= LEAST_SCORE_SHOWN]
-    source = f"{seen.path.name}   t = {frame.time_s:.2f} s   {len(shown)} characters found in this frame"
-    picture = refused_frame(frame.image_bgr, shown, refusal_caption(seen.trace, source))
+    source = f"{seen.path.name}   t = {frame.time_s:.2f} s   {len(found)} characters found in this frame"
+    picture = refused_frame(frame.image_bgr, found, refusal_caption(seen.trace, source))
     return [
         _save_picture(folder, "refused", picture, frame.time_s),
         _save_picture(folder, "clean", frame.image_bgr, frame.time_s),

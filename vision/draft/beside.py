@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.draft.column import MarkColumn
-from vision.draft.frame import DraftNetworks, FrameLevel, Image, read_lattice, search_sizes
-from vision.draft.lattice import Lattice, find_lattices
+from vision.draft.frame import DraftNetworks, FrameLevel, Image, read_lattice
+from vision.draft.lattice import Lattice
 
 Array = NDArray[np.float64]
 
@@ -23,19 +23,21 @@ def columns_beside(image_bgr: Image, networks: DraftNetworks, main: FrameLevel) 
     Args:
         image_bgr: The picture.
         networks: The networks.
-        main: The column that was read.
+        main: The column that was read, with the search of the picture that found it.
 
     Returns:
-        Levels on columns that stand apart from it and from each other; columns that cannot be read are left out.
+        Levels on columns that stand apart from it and from each other; columns that cannot be read are left out, and
+        where the picture was not searched there are none.
     """
     found: list[FrameLevel] = []
-    characters = networks.characters_in_picture(image_bgr, longest_px=search_sizes(image_bgr)[0])
-    for lattice in find_lattices(characters):
+    if main.search is None:
+        return found
+    for lattice in main.search.lattices:
         if len(lattice.members) < _LEAST_NUMERALS:
             continue
         if any(_on_column(lattice, level.column) for level in (main, *found)):
             continue
-        level = read_lattice(image_bgr, networks, lattice, characters)
+        level = read_lattice(image_bgr, networks, lattice, main.search.characters)
         if isinstance(level, FrameLevel) and not any(
             _same_place(level.column, other.column) for other in (main, *found)
         ):

@@ -83,7 +83,7 @@ def _draw(canvas: Canvas, observation: Observation, rise: float) -> None:
     for draft_m, point in observation.ticks:
         foot = np.array(point) + beside * along
         canvas.stroke(np.array([foot, foot + 14 * unit * along]), SCALE, unit)
-        canvas.write(f"{draft_m:.1f}", foot + 19 * unit * along, 0.4 * unit, SCALE)
+        canvas.write(observation.system.written(draft_m), foot + 19 * unit * along, 0.4 * unit, SCALE)
     _draw_bar(canvas, observation)
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from vision.draft.lattice import Lattice
 from vision.draft.mark_system import METRIC, MarkSystem
-from vision.draft.numerals import MarkCharacter
+from vision.draft.numerals import NARROW_DIGIT, MarkCharacter
 from vision.draft.scale import DraftScale, fit_scale
 
 Array = NDArray[np.float64]
@@ -25,7 +25,6 @@ _LEAST_FOR_BEND = 5
 _BOX_EDGE_SIGMA_PX = 1.0
 _USUAL_WIDTH_OVER_HEIGHT = (0.55, 0.95)
 _NARROWEST_ROWS, _WIDEST_ROWS = 0.6, 3.0
-_NARROW_DIGIT = "1"
 # Of metric numerals; others in proportion to their height.
 _ON_AXIS_M = 0.09
 _HEIGHTS_M = (0.06, 0.15)
@@ -116,7 +115,7 @@ def row_stretch(characters: Sequence[MarkCharacter]) -> float:
     ratios = [
         character.width_px / character.height_px
         for character in characters
-        if character.text.isdigit() and character.text != _NARROW_DIGIT
+        if character.text.isdigit() and character.text != NARROW_DIGIT
     ]
     if not ratios:
         return 1.0

@@ -4,7 +4,7 @@ Finds the column at low resolution (or where the frame before had it), measures 
 finds the water there. Left out: which metre it is and what the sea does, which need all frames.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -64,6 +64,19 @@ class DraftNetworks(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PictureSearch:
+    """What a search of a whole picture found.
+
+    Attributes:
+        characters: Characters, in the picture's pixels.
+        lattices: Columns that they form, best first.
+    """
+
+    characters: tuple[MarkCharacter, ...]
+    lattices: tuple[Lattice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FrameLevel:
     """The water on the column in one frame, in drafts whose full metres (in feet: tens of feet) are provisional.
 
@@ -79,6 +92,7 @@ class FrameLevel:
         waterline: The waterline in it.
         members: (provisional value, character) of the marks used.
         votes: Spellings of the metre.
+        search: What the whole picture was found to show; None where the column was only followed.
     """
 
     level_m: float
@@ -92,6 +106,7 @@ class FrameLevel:
     waterline: Waterline
     members: tuple[tuple[float, MarkCharacter], ...]
     votes: tuple[MetreVote, ...]
+    search: PictureSearch | None = None
 
     @property
     def system(self) -> MarkSystem:
@@ -141,7 +156,7 @@ def read_frame(image_bgr: Image, networks: DraftNetworks, *, hint: MarkColumn | 
         for lattice in lattices[:2]:
             attempt = read_lattice(image_bgr, networks, lattice, characters)
             if isinstance(attempt, FrameLevel):
-                return attempt
+                return replace(attempt, search=PictureSearch(characters=characters, lattices=lattices))
             refusal = attempt
         if characters and not lattices and refusal.reason is RefusalReason.NO_MARKS:
             refusal = Refusal(

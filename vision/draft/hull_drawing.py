@@ -20,6 +20,7 @@ from vision.draft.drawing import (
     plate_box,
     text_size,
 )
+from vision.draft.mark_system import MarkSystem
 from vision.draft.observation import Observation
 
 # A metre mark of three characters reaches that far from the axis of its column.
@@ -27,7 +28,8 @@ _CLEAR_OF_NUMERALS_M = 0.36
 _LEVEL_REACH_M = 0.35
 _LEAST_OFFSET, _LABEL_ROOM = 26, 70
 _LABEL_SIZE, _WHOLE_SIZE, _LEVEL_SIZE = 0.46, 0.6, 0.62
-_LABEL_STEPS_M = (0.2, 1.0, 2.0, 5.0)
+# Where not every mark can be labelled: metres, or tens of feet, between labels.
+_LABEL_WHOLES = (1.0, 2.0, 5.0)
 _STEEPEST = 1.0
 
 Box = tuple[float, float, float, float]
@@ -142,13 +144,14 @@ def _draw_scale(canvas: Canvas, observation: Observation, rise: float) -> list[B
     canvas.stroke(ruler, SCALE, 1.6 * unit)
     boxes = [_around(ruler[at : at + 2], 4 * unit) for at in range(len(ruler) - 1)]
     spacing = float(np.median(np.linalg.norm(np.diff(points, axis=0), axis=1)))
-    step_m = _label_step_m(spacing, unit)
+    system = observation.system
+    step_m = _label_step_m(system, spacing, unit)
     for (draft_m, _), foot in zip(observation.ticks, ruler, strict=True):
-        whole = _is_multiple(draft_m, 1.0)
+        whole = _is_multiple(draft_m, system.whole_m)
         end = foot + (12 if whole else 7) * unit * outwards
         canvas.stroke(np.array([foot, end]), SCALE, 1.7 * unit)
         if _is_multiple(draft_m, step_m):
-            boxes.append(_label(canvas, f"{draft_m:.1f}", end, side, whole=whole))
+            boxes.append(_label(canvas, system.written(draft_m), end, side, whole=whole))
     return boxes
 
 
@@ -175,10 +178,11 @@ def _ruler_place(canvas: Canvas, observation: Observation, rise: float) -> tuple
     return -1.0, max(min(wanted, left), _LEAST_OFFSET * canvas.unit)
 
 
-def _label_step_m(spacing_px: float, unit: float) -> float:
-    """The finest labelling whose numbers do not touch; spacing is that of 0.2 m."""
+def _label_step_m(system: MarkSystem, spacing_px: float, unit: float) -> float:
+    """The finest labelling whose numbers do not touch; spacing is that of the marks."""
     rows = 1.7 * text_size("8", _LABEL_SIZE * unit)[1]
-    return next((step for step in _LABEL_STEPS_M if spacing_px * step / 0.2 >= rows), _LABEL_STEPS_M[-1])
+    steps_m = (system.step_m, *(wholes * system.whole_m for wholes in _LABEL_WHOLES))
+    return next((step_m for step_m in steps_m if spacing_px * step_m / system.step_m >= rows), steps_m[-1])
 
 
 def _is_multiple(draft_m: float, step_m: float) -> bool:

@@ -137,10 +137,10 @@ def _best_lattice(
     system: MarkSystem, characters: list[MarkCharacter], found: list[Lattice]
 ) -> Lattice | None:
     grown = (
-        _grow(system, characters, (lower, upper), steps)
+        _grow(_Search(system=system, characters=characters, zero_digit=digit), lower, upper, steps)
         for lower in characters
         for upper in characters
-        for steps in _seed_steps(system, lower, upper)
+        for steps, digit in _seeds(system, lower, upper)
     )
     others = [lattice for lattice in found if lattice.system is not system]
     return max(
@@ -166,8 +166,8 @@ def _on_column_of(lattice: Lattice, other: Lattice) -> bool:
     return bool(np.abs(across).min() < _SAME_COLUMN * other.pitch_px)
 
 
-def _seed_steps(system: MarkSystem, lower: MarkCharacter, upper: MarkCharacter) -> Iterable[int]:
-    """Steps that may lie between two characters, by their distance, heights and digits."""
+def _seeds(system: MarkSystem, lower: MarkCharacter, upper: MarkCharacter) -> Iterable[tuple[int, int]]:
+    """(steps that may lie between two characters by their distance, heights and digits, digit of the lower)."""
     digits = system.last_digit(lower), system.last_digit(upper)
     if digits[0] is None or digits[1] is None or upper.lower_edge_px >= lower.lower_edge_px:
         return
@@ -182,16 +182,11 @@ def _seed_steps(system: MarkSystem, lower: MarkCharacter, upper: MarkCharacter) 
     for steps in range(1, _SEED_STEPS + 1):
         fits = _PITCH_OVER_HEIGHT[0] <= distance / steps / height <= _PITCH_OVER_HEIGHT[1]
         if fits and system.digit_at(steps, digits[0]) == digits[1]:
-            yield steps
+            yield steps, digits[0]
 
 
-def _grow(
-    system: MarkSystem, characters: list[MarkCharacter], seed: tuple[MarkCharacter, MarkCharacter], steps: int
-) -> Lattice | None:
-    zero_digit = system.last_digit(seed[0])
-    assert zero_digit is not None  # noqa: S101  # the seed was chosen so
-    search = _Search(system=system, characters=characters, zero_digit=zero_digit)
-    placed = {0: seed[0], steps: seed[1]}
+def _grow(search: _Search, lower: MarkCharacter, upper: MarkCharacter, steps: int) -> Lattice | None:
+    placed = {0: lower, steps: upper}
     for direction in (1, -1):
         _extend(search, placed, direction)
     for step in range(min(placed) + 1, max(placed)):

@@ -1,6 +1,6 @@
 """A reading's levels with what was made of them, and the axes they are plotted on.
 
-Source: a reading's trace; which levels were outliers is told by the rule that dropped them.
+Source: a reading's trace, which tells the outliers among its levels.
 Left out: drawing; see series_plot.py for SVG and series_picture.py for pixels.
 """
 
@@ -11,7 +11,6 @@ import numpy as np
 
 from vision.draft.observation import Observation
 from vision.draft.reader import ReadingTrace
-from vision.draft.waves import inliers
 
 RULE_NAMES: Mapping[str, str] = {
     "mean": "mean over whole waves",
@@ -85,10 +84,9 @@ class Axes:
 def outlier_flags(trace: ReadingTrace) -> tuple[bool, ...]:
     """For each observation of a trace, whether its level was dropped as an outlier."""
     sea = trace.still_water
-    if sea is None or not sea.rejected:
+    if sea is None:
         return (False,) * len(trace.observations)
-    table = np.array([(seen.time_s, seen.level_m) for seen in trace.observations])
-    return tuple(not kept for kept in inliers(table[:, 0], table[:, 1]))
+    return tuple(not kept for kept in sea.kept)
 
 
 def observations_that_count(trace: ReadingTrace) -> tuple[Observation, ...]:

@@ -66,6 +66,14 @@ class MarkSystem:
         """
         return (zero_digit + self.digit_per_step * step) % 10
 
+    def written(self, draft_m: float) -> str:
+        """A mark's value as it is written on the hull's scale.
+
+        >>> METRIC.written(8.2), IMPERIAL.written(29 * 0.3048)
+        ('8.2', '29 ft')
+        """
+        return f"{draft_m:.1f}" if self.letter else f"{10 * draft_m / self.whole_m:.0f} ft"
+
     def knows(self, character: MarkCharacter) -> bool:
         """Whether a character says anything about a column of this system, for or against it."""
         return character.tenths is not None if self.letter else _written(character)

@@ -115,9 +115,11 @@ def decide_metre(votes: Sequence[MetreVote], *, allowed: frozenset[int] | None) 
 
 def _row_log_likelihood(looks: list[MetreVote], metre: int) -> float:
     expected = metre + looks[0].offset
-    if not 1 <= expected <= DEEPEST_MARK_M:
+    if not 0 <= expected <= DEEPEST_MARK_M:
         return -50.0
-    return float(np.mean([_look_log_likelihood(vote, str(expected), len(looks)) for vote in looks]))
+    # Below a metre, and below ten feet, nothing is written: what was read there was invented.
+    written = str(expected) if expected else ""
+    return float(np.mean([_look_log_likelihood(vote, written, len(looks)) for vote in looks]))
 
 
 def _look_log_likelihood(vote: MetreVote, expected: str, looks: int) -> float:

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 METRE_LETTER = "M"
 DASH = "dash"
+# Narrower than other digits in many typefaces.
+NARROW_DIGIT = "1"
 # Boxes that share this much of the smaller one are readings of one character.
 _SAME_PLACE = 0.75
 

@@ -206,19 +206,21 @@ def _accepted(
     if total.u95_m > _LARGEST_U95_M:
         detail = f"the 95 % interval would be +-{total.u95_m:.2f} m"
         return _refused(Refusal(reason=RefusalReason.TOO_UNCERTAIN, detail=detail), rejected)
+    kept = (True,) * len(observations) if sea is None else sea.kept
+    counting = [seen for seen, counts in zip(observations, kept, strict=True) if counts]
     reading = DraftReading(
         refusal=None,
         draft_m=draft_m,
         standard_uncertainty_m=total.standard_uncertainty_m,
         u95_m=total.u95_m,
         components_m={part.name: part.sigma_m for part in parts},
-        frames_used=len(observations) if sea is None else sea.used,
-        frames_rejected=dict(rejected + Counter({"outlier": sea.rejected if sea else 0})),
+        frames_used=len(counting),
+        frames_rejected=dict(rejected + Counter({"outlier": len(observations) - len(counting)})),
         sea=SeaState(
             significant_height_m=None if sea is None else sea.significant_height_m,
             mean_period_s=None if sea is None else sea.mean_period_s,
         ),
-        series=tuple((seen.time_s, seen.level_m) for seen in observations),
+        series=tuple((seen.time_s, seen.level_m) for seen in counting),
         rules=rules,
         scale_numerals=int(np.median([seen.numerals for seen in observations])),
         scale_residual_m=float(np.median([seen.residual_m for seen in observations])),

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from vision.draft.lattice import Lattice, LatticeMember
 from vision.draft.mark_system import MarkSystem
 from vision.draft.metres import DEEPEST_MARK_M, MetreVote
-from vision.draft.numerals import METRE_LETTER, MarkCharacter
+from vision.draft.numerals import METRE_LETTER, NARROW_DIGIT, MarkCharacter
 
 Array = NDArray[np.float64]
 
@@ -25,7 +25,7 @@ _END_REACH = 1.0
 _NUMERAL_SIZES = (0.3, 1.3)
 # Yards leave 10 to 60 mm between characters; a missed character leaves more.
 _WIDEST_GAP = 0.42
-_NARROW_DIGIT, _USUAL_WIDTH = "1", 0.75
+_USUAL_WIDTH = 0.75
 
 
 def row_slope(lattice: Lattice, characters: tuple[MarkCharacter, ...]) -> float:
@@ -42,37 +42,36 @@ def row_slope(lattice: Lattice, characters: tuple[MarkCharacter, ...]) -> float:
 
 
 def row_votes(
-    lattice: Lattice, member: LatticeMember, characters: tuple[MarkCharacter, ...], slope: float
+    lattice: Lattice, member: LatticeMember, characters: tuple[MarkCharacter, ...]
 ) -> list[MetreVote]:
     """What one row of the lattice says of its metre: one vote, or none.
 
     Args:
-        lattice: The column.
+        lattice: The column in an upright view, so that its rows are level.
         member: Its member on the row.
-        characters: Everything found in the picture, weak findings too.
-        slope: Rise of the rows per pixel to the right.
+        characters: Everything found in the view, weak findings too.
 
     Returns:
         Votes.
     """
-    row = _row_left_of(lattice.pitch_px, member.character, characters, slope)
+    row = _row_left_of(lattice.pitch_px, member.character, characters)
     if not lattice.system.letter:
         return _votes_in_feet(lattice.system, member, row)
     full_metre = member.digit == 0
     if member.character.text == METRE_LETTER and member.character.score < _LEAST_LETTER_SCORE:
         return []
     own = [member.character] if full_metre and member.character.text != METRE_LETTER else []
-    tenths_written = bool(own and row) and _writes_whole_values(lattice, characters, slope)
+    tenths_written = bool(own and row) and _writes_whole_values(lattice, characters)
     spelled = [*row, *own][-_MOST_DIGITS - tenths_written :]
     if not spelled or (not full_metre and not _adjacent(row[-1], member.character)):
         return []
-    offset = _wholes_over_zero(lattice.system, member)
+    offset = _wholes_over_zero(lattice.system, member.step, member.digit)
     return _vote(spelled, member.character, offset, member.digit, tenths_written=tenths_written)
 
 
-def _wholes_over_zero(system: MarkSystem, member: LatticeMember) -> int:
-    """Metres, or tens of feet, of a member over those of step 0, whose value lies its steps below the member's."""
-    return -((-system.digit_per_step * member.step + member.digit) // 10)
+def _wholes_over_zero(system: MarkSystem, step: int, digit: int) -> int:
+    """Metres, or tens of feet, of a step's value over those of step 0, which lies so many steps below it."""
+    return -((-system.digit_per_step * step + digit) // 10)
 
 
 def _votes_in_feet(system: MarkSystem, member: LatticeMember, row: list[MarkCharacter]) -> list[MetreVote]:
@@ -80,7 +79,7 @@ def _votes_in_feet(system: MarkSystem, member: LatticeMember, row: list[MarkChar
     spelled = row[-system.whole_digits :]
     if not spelled or not _adjacent(spelled[-1], member.character):
         return []
-    offset = _wholes_over_zero(system, member)
+    offset = _wholes_over_zero(system, member.step, member.digit)
     return _vote(spelled, member.character, offset, member.digit, tenths_written=False)
 
 
@@ -108,9 +107,10 @@ def bare_metre_votes(
         right_end = _digit_at(foot_of_step(step), lattice.pitch_px, characters)
         if right_end is None:
             continue
-        row = _row_left_of(lattice.pitch_px, right_end, characters, 0.0)
+        row = _row_left_of(lattice.pitch_px, right_end, characters)
         spelled = [*row, right_end][-_MOST_DIGITS:]
-        votes += _vote(spelled, right_end, -((2 * -step) // 10), 0, tenths_written=False)
+        offset = _wholes_over_zero(lattice.system, step, 0)
+        votes += _vote(spelled, right_end, offset, 0, tenths_written=False)
     return votes
 
 
@@ -133,10 +133,10 @@ def _vote(
     return [vote] if 0 < value <= DEEPEST_MARK_M else []
 
 
-def _writes_whole_values(lattice: Lattice, characters: tuple[MarkCharacter, ...], slope: float) -> bool:
+def _writes_whole_values(lattice: Lattice, characters: tuple[MarkCharacter, ...]) -> bool:
     """Whether rows between full metres spell their metre too, as 9.8 and 98 do; then 10.0 or 100 may follow."""
     for member in lattice.members:
-        row = _row_left_of(lattice.pitch_px, member.character, characters, slope)
+        row = _row_left_of(lattice.pitch_px, member.character, characters)
         if member.digit != 0 and row and _adjacent(row[-1], member.character):
             return True
     return False
@@ -156,7 +156,7 @@ def _digit_at(foot_px: Array, pitch_px: float, characters: tuple[MarkCharacter, 
 
 
 def _row_left_of(
-    pitch_px: float, right_end: MarkCharacter, characters: tuple[MarkCharacter, ...], slope: float
+    pitch_px: float, right_end: MarkCharacter, characters: tuple[MarkCharacter, ...]
 ) -> list[MarkCharacter]:
     """Digits that stand left of a character on its row, left to right, without gaps of more than a character."""
     foot = right_end.foot_px
@@ -165,7 +165,7 @@ def _row_left_of(
         if not character.text.isdigit() or character is right_end:
             continue
         run, rise = foot - character.foot_px
-        level = abs(rise - slope * run) < _ROW_TOLERANCE * max(pitch_px, 2 * character.height_px)
+        level = abs(rise) < _ROW_TOLERANCE * max(pitch_px, 2 * character.height_px)
         if level and 0.1 * pitch_px < run < 2.4 * pitch_px:
             beside.append(character)
     beside.sort(key=lambda character: -character.middle_px)
@@ -182,5 +182,5 @@ def _row_left_of(
 def _adjacent(left: MarkCharacter, right: MarkCharacter) -> bool:
     similar = 0.7 < left.height_px / max(right.height_px, 1e-6) < 1.4
     # A 1 is narrower than other digits, the gap beside it is not.
-    width_px = _USUAL_WIDTH * right.height_px if right.text == _NARROW_DIGIT else right.width_px
+    width_px = _USUAL_WIDTH * right.height_px if right.text == NARROW_DIGIT else right.width_px
     return similar and right.left_px - left.right_px < 0.7 * width_px

@@ -36,7 +36,7 @@ def view_votes(
     steps = np.array([member.step for member in members], dtype=np.float64)
     feet = np.array([member.character.foot_px for member in members])
     rise, run = np.polyfit(steps, feet[:, 1], 1), np.polyfit(steps, feet[:, 0], 1)
-    votes = [vote for member in members for vote in row_votes(lattice, member, whole, 0.0)]
+    votes = [vote for member in members for vote in row_votes(lattice, member, whole)]
     votes += bare_metre_votes(
         lattice, lambda step: np.array([np.polyval(run, step), np.polyval(rise, step)]), whole
     )

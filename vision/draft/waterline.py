@@ -74,19 +74,15 @@ def find_waterline(view: UprightView, water: Field, *, highest_row_px: float = 0
     split, margin = _split_rows(known, view.inside)
     across = view.across_m(np.arange(len(split), dtype=np.float64))
     # Where the first row that may be water is taken for water, nothing tells it from the dry row above.
-    usable = (margin > _LEAST_MARGIN) & (np.abs(across) < _REACH_M) & (split > highest_row_px + _BORDER_PX)
-    usable &= _continuous(split, usable)
-    contact = _one_contact(split, usable)
-    if int(contact.sum()) < max(_LEAST_COLUMNS, _LEAST_IN_ONE_PIECE * int(usable.sum())):
+    apart = (margin > _LEAST_MARGIN) & (np.abs(across) < _REACH_M) & (split > highest_row_px + _BORDER_PX)
+    usable = _contact_columns(split, apart)
+    if usable is None or float(np.mean(margin[usable])) < _LEAST_CERTAINTY:
         return None
-    usable = contact
     refined, strong = _refine(view, split, usable)
     beside = usable & (np.abs(across) > _MARK_HALF_WIDTH_M * view.column.system.size)
     if int(beside.sum()) < _LEAST_COLUMNS:
         beside = usable
     if float(np.exp(-0.5 * (across[beside] / _KERNEL_M) ** 2).sum()) < _LEAST_COLUMNS:
-        return None
-    if float(np.mean(margin[usable])) < _LEAST_CERTAINTY:
         return None
     segmented, segmented_sigma = _at_axis(across[beside], split[beside])
     edged = beside & strong
@@ -128,21 +124,32 @@ def spread_along_hull_m(view: UprightView, water: Field) -> float | None:
 
 def _split_rows(water: Field, inside: NDArray[np.bool_]) -> tuple[Array, Array]:
     """Row between hull and water in each column by the best split of probabilities, and its margin (0 to 1)."""
-    weight = inside.astype(np.float64)
-    above_wrong = np.cumsum(np.vstack([np.zeros((1, water.shape[1])), water * weight]), axis=0)
-    dry = (1 - water) * weight
-    below_wrong = dry.sum(axis=0) - np.cumsum(np.vstack([np.zeros((1, water.shape[1])), dry]), axis=0)
-    split = np.argmin(above_wrong + below_wrong, axis=0)
-    margin = np.array([_margin(water[:, i], inside[:, i], int(row)) for i, row in enumerate(split)])
-    return _interpolated(water, split), margin
+    none = np.zeros((1, water.shape[1]))
+    shown = np.cumsum(np.vstack([none, inside]), axis=0)
+    wet = np.cumsum(np.vstack([none, np.where(inside, water, 0.0)]), axis=0)
+    # Wrong are wet pixels above the split and dry ones below it.
+    dry = shown - wet
+    split = np.argmin(wet + dry[-1] - dry, axis=0)
+    return _interpolated(water, split), _margins(shown, wet, split)
 
 
-def _margin(water: Field, inside: NDArray[np.bool_], row: int) -> float:
-    above = slice(max(0, row - _WINDOW_PX), row)
-    below = slice(row, row + _WINDOW_PX)
-    if inside[above].sum() < _WINDOW_PX // 3 or inside[below].sum() < _WINDOW_PX // 3:
-        return 0.0
-    return float(np.mean(water[below][inside[below]]) - np.mean(water[above][inside[above]]))
+def _margins(shown: Array, wet: Array, split: NDArray[np.int64]) -> Array:
+    """By how much water is likelier below the split than above it, in windows of each column; 0 at the view's ends.
+
+    Args:
+        shown: (rows + 1, columns) sums from the top of what the picture shows.
+        wet: Likewise of the probability of water.
+        split: (columns,) rows.
+    """
+    columns = np.arange(len(split))
+    top, foot = np.maximum(split - _WINDOW_PX, 0), np.minimum(split + _WINDOW_PX, len(shown) - 1)
+
+    def shares(first: NDArray[np.int64], last: NDArray[np.int64]) -> tuple[Array, Array]:
+        count = shown[last, columns] - shown[first, columns]
+        return count, (wet[last, columns] - wet[first, columns]) / np.maximum(count, 1)
+
+    (above, wet_above), (below, wet_below) = shares(top, split), shares(split, foot)
+    return np.where(np.minimum(above, below) >= _WINDOW_PX // 3, wet_below - wet_above, 0.0)
 
 
 def _interpolated(water: Field, split: NDArray[np.int64]) -> Array:
@@ -155,6 +162,14 @@ def _interpolated(water: Field, split: NDArray[np.int64]) -> Array:
     safe = np.where(np.abs(rise) > 1e-3, rise, 1.0)
     share = np.where(np.abs(rise) > 1e-3, np.clip((0.5 - before) / safe, 0, 1), 0.5)
     return np.asarray(upper + share, dtype=np.float64)
+
+
+def _contact_columns(split: Array, apart: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
+    """Of the columns that tell hull from water, those that show one contact; None where they are too few."""
+    smooth = apart & _continuous(split, apart)
+    contact = _one_contact(split, smooth)
+    enough = max(_LEAST_COLUMNS, _LEAST_IN_ONE_PIECE * int(smooth.sum()))
+    return contact if int(contact.sum()) >= enough else None
 
 
 def _continuous(split: Array, usable: NDArray[np.bool_]) -> NDArray[np.bool_]:

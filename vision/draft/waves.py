@@ -53,8 +53,7 @@ class StillWater:
         mean_period_s: Mean zero up-crossing period; None where no whole wave was seen.
         rules: The surveyors' rules on the same series, "mean", "extremes" and "two_thirds"; None where one
             does not apply.
-        used: Levels used.
-        rejected: Levels dropped as outliers.
+        kept: For each level whether it counts, or was dropped as an outlier.
         needed_more_s: How much longer the series should be for three mean periods, at the least where no
             whole wave was seen; None where it is long enough.
     """
@@ -65,9 +64,18 @@ class StillWater:
     significant_height_m: float | None
     mean_period_s: float | None
     rules: Mapping[str, float | None]
-    used: int
-    rejected: int
+    kept: tuple[bool, ...]
     needed_more_s: float | None
+
+    @property
+    def used(self) -> int:
+        """Levels that count."""
+        return sum(self.kept)
+
+    @property
+    def rejected(self) -> int:
+        """Levels dropped as outliers."""
+        return len(self.kept) - self.used
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,11 +108,12 @@ def still_water(series: Sequence[tuple[float, float, float]]) -> StillWater:
             below zero.
     """
     table = _checked(series)
-    kept = inliers(table[:, 0], table[:, 1])
+    kept = _inliers(table[:, 0], table[:, 1])
     time_s, level_m, sigma_m = table[kept].T
     noise_m = _noise_m(level_m, sigma_m)
     sea = _sea(time_s, level_m, noise_m)
-    mean_m = _mean_over_whole_waves(time_s, level_m, sea)
+    # Rounding may put the mean of equal levels a bit beside them.
+    mean_m = float(np.clip(_mean_over_whole_waves(time_s, level_m, sea), level_m.min(), level_m.max()))
     error_m, freedom = _standard_error(time_s, level_m, noise_m, sea)
     return StillWater(
         level_m=mean_m,
@@ -117,8 +126,7 @@ def still_water(series: Sequence[tuple[float, float, float]]) -> StillWater:
             "extremes": None if sea is None else mean_of_extremes_m(level_m),
             "two_thirds": mean_of_middle_two_thirds_m(level_m),
         },
-        used=len(level_m),
-        rejected=int((~kept).sum()),
+        kept=tuple(kept.tolist()),
         needed_more_s=None if sea is None else _needed_more_s(sea),
     )
 
@@ -139,17 +147,10 @@ def _checked(series: Sequence[tuple[float, float, float]]) -> Array:
     return table
 
 
-def inliers(time_s: Array, level_m: Array) -> NDArray[np.bool_]:
+def _inliers(time_s: Array, level_m: Array) -> NDArray[np.bool_]:
     """Levels within reach of the bulk that do not jump out of their neighbourhood.
 
     Misreadings are mostly off by a numeral, 0.2 m. In high waves that is within reach, but it is a jump.
-
-    Args:
-        time_s: (n,) growing times.
-        level_m: (n,) levels.
-
-    Returns:
-        (n,) whether each counts.
     """
     centre = float(np.median(level_m))
     reach = max(_OUTLIER_SIGMAS * _robust_deviation(level_m - centre), _OUTLIER_M)

@@ -77,8 +77,8 @@ def _without_wave_averaging(still_water: Callable[..., StillWater]) -> Callable[
 def _without_tracking(read_frame: Callable[..., Any]) -> Callable[..., Any]:
     """Every frame is searched as if it were the first."""
 
-    def searched(image_bgr: Any, networks: Any, *, hint: object) -> Any:  # noqa: ARG001 (what is left unused)
-        return read_frame(image_bgr, networks, hint=None)
+    def searched(*picture_and_networks: Any, **_hint: Any) -> Any:
+        return read_frame(*picture_and_networks, hint=None)
 
     return searched
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from rendered_marks import TrueNetworks, camera_at, plain_scene, plain_style, sea_of
+from rendered_marks import POSES, TrueNetworks, camera_at, plain_scene, plain_style, sea_of
 
 from vision.draft import dry_marks
 from vision.draft.frame import FrameLevel, read_frame
@@ -39,18 +39,6 @@ def error_m(found: FrameLevel, truth_m: float) -> float:
 def sigma_m(found: FrameLevel) -> float:
     """What the frame knows of, with 6 mm for the paint's and the contact's edge."""
     return float(np.hypot(np.hypot(found.scale_sigma_m, found.waterline_sigma_m), 0.006))
-
-
-POSES: dict[str, dict[str, Any]] = {
-    "level": {},
-    "above": {"elevation_deg": 35.0},
-    "steep": {"elevation_deg": 55.0},
-    "side": {"azimuth_deg": 30.0, "elevation_deg": 12.0},
-    "roll": {"roll_deg": 12.0},
-    "all": {"azimuth_deg": -20.0, "elevation_deg": 25.0, "roll_deg": -8.0},
-    "near": {"px_per_m": 300.0, "focal_px": 1200.0, "elevation_deg": 15.0},
-    "small": {"px_per_m": 110.0},
-}
 
 
 @pytest.mark.parametrize("pose", POSES.values(), ids=POSES.keys())

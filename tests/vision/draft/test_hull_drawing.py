@@ -15,6 +15,7 @@ from vision.draft.hull_drawing import (
     pixels_per_metre,
     rise_across,
 )
+from vision.draft.mark_system import IMPERIAL
 from vision.draft.observation import Observation
 
 GREY = 128
@@ -144,3 +145,14 @@ def test_enlarging_keeps_places_within_the_pixels_they_lie_in() -> None:
     assert larger.crossing_px == (1.5, 1.5), "the middle of four pixels"
     assert larger.level_m == 8.1
     assert pixels_per_metre(larger) == pytest.approx(800)
+
+
+def test_marks_in_feet_are_labelled_in_feet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """8.84 m beside a 29 would read 8.8 on a scale in metres, 39 mm off."""
+    written: list[str] = []
+
+    monkeypatch.setattr(Canvas, "write", lambda *given, **_: written.append(given[1]))
+    ticks = tuple((feet * 0.3048, (300.0, 500.0 - 61.0 * (feet - 28))) for feet in (28, 29, 30))
+    in_feet = observation(0.0, 8.6, ticks=ticks, system=IMPERIAL)
+    draw_observation(Canvas(np.full((540, 720, 3), 128, np.uint8), 1.0), in_feet, 0.0, level="8.600 m")
+    assert [text for text in written if text.endswith("ft")] == ["28 ft", "29 ft", "30 ft"]

@@ -1,9 +1,14 @@
 """Frames are passed on untouched, their times are kept and the sharpest is known."""
 
+from collections.abc import Iterator
+
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from vision.draft.looks import Looks
+
+Image = NDArray[np.uint8]
 
 
 def test_the_sharpest_of_the_frames_that_passed_is_known() -> None:
@@ -20,13 +25,13 @@ def test_the_sharpest_of_the_frames_that_passed_is_known() -> None:
 def test_frames_pass_one_at_a_time() -> None:
     taken: list[float] = []
 
-    def frames() -> object:
+    def frames() -> Iterator[tuple[float, Image]]:
         for time_s in (0.0, 1.0, 2.0):
             taken.append(time_s)
             yield time_s, np.zeros((9, 9, 3), np.uint8)
 
     looks = Looks()
-    watched = looks.watch(frames())  # type: ignore[arg-type]
+    watched = looks.watch(frames())
     next(watched)
     assert taken == [0.0]
 

@@ -134,3 +134,12 @@ def test_a_zero_of_tenths_may_be_part_of_the_number() -> None:
     either = replace(vote("20"), tenths_written=True)
     assert decide_metre([either], allowed=frozenset({2, 20})).posterior == pytest.approx(0.5, abs=1e-3)
     assert decide_metre([either, vote("21", offset=1, row=12)], allowed=SHIPS).metre_at_zero == 20
+
+
+def test_below_ten_feet_nothing_is_written_and_what_is_read_there_was_invented() -> None:
+    # Rows of 9, 10 and 11 ft: a false ten beside the 9 must not carry the true candidate, no tens at step 0, away.
+    rows = [vote("1", score=0.5, row=9), *(vote("1", offset=1, row=10 + foot) for foot in (0, 1))]
+    assert decide_metre(rows, allowed=frozenset({0, 1})).metre_at_zero == 0
+    # By hand for one row: invented (0.015) against read rightly (0.995 at a score of 0.9).
+    alone = decide_metre([vote("1")], allowed=frozenset({0, 1}))
+    assert alone.posterior == pytest.approx(0.995 / (0.995 + 0.015))

@@ -330,6 +330,8 @@ def test_frames_without_a_level_are_named_with_their_time_and_reason(follow: Any
 def test_a_steady_mirror_image_moves_a_clip_and_a_restless_one_does_not(
     follow: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    networks: Any = object()
+
     def read(apart_m: list[float]) -> float:
         said = iter(apart_m)
 
@@ -344,7 +346,7 @@ def test_a_steady_mirror_image_moves_a_clip_and_a_restless_one_does_not(
         monkeypatch.setattr(following, "mirror_level", mirror)
         found = read_footage(
             ((index / 6, BLANK) for index in range(30)),
-            object(),  # type: ignore[arg-type]  # nothing but the scripted stages uses it
+            networks,
             moving=True,
             expected_range_m=None,
             progress=None,
@@ -353,7 +355,17 @@ def test_a_steady_mirror_image_moves_a_clip_and_a_restless_one_does_not(
         return found.reading.draft_m
 
     follow(Script([level(8.3)] * 6))
-    monkeypatch.setattr(following, "read_frame", lambda *_, hint: level(8.3))  # noqa: ARG005
+    monkeypatch.setattr(following, "read_frame", lambda *_, **_hint: level(8.3))
     assert read([-0.08] * 9) == pytest.approx(12.3 - 0.07, abs=0.02)
     assert read([-0.08]) == pytest.approx(12.3)
     assert read([-0.08, 0.08, -0.08, 0.08, -0.08, 0.08, -0.08]) == pytest.approx(12.3)
+
+
+def test_a_misread_frame_is_not_in_the_series_that_is_told(follow: Any) -> None:
+    found = follow(
+        Script([level(8.3), *[level(8.3 + 0.002 * (-1) ** index) for index in range(14)], level(8.5)])
+    )
+    reading: DraftReading = found.reading
+    assert reading.frames_rejected == {"outlier": 1}
+    assert len(reading.series) == reading.frames_used == 15
+    assert max(level_m for _, level_m in reading.series) < 12.31

@@ -13,11 +13,11 @@ from vision.draft.numerals import MarkCharacter
 from vision.draft.rows import bare_metre_votes, row_slope, row_votes
 
 
-def spelled(characters: list[MarkCharacter], slope: float = 0.0) -> list[tuple[str, int]]:
+def spelled(characters: list[MarkCharacter]) -> list[tuple[str, int]]:
     """(text, row's value in decimetres less that of step 0's full metre) of every vote."""
     everything = tuple(characters)
     lattice = find_lattices(everything)[0]
-    votes = [found for member in lattice.members for found in row_votes(lattice, member, everything, slope)]
+    votes = [found for member in lattice.members for found in row_votes(lattice, member, everything)]
     return [(found.text, found.row) for found in votes]
 
 
@@ -33,7 +33,7 @@ def test_a_metre_row_is_read_with_its_metre_over_step_zero(low_dm: int, text: st
     assert read == text
     base_dm = 10 * (int(text) - 1)
     zero = lattice_of(characters)
-    found = row_votes(zero, next(m for m in zero.members if m.digit == 0), tuple(characters), 0.0)[0]
+    found = row_votes(zero, next(m for m in zero.members if m.digit == 0), tuple(characters))[0]
     # Step 0 of the lattice lies in the metre below, or in the row's own.
     step_zero_dm = round(low_dm - 2 * zero.members[0].step)
     assert found.metre == step_zero_dm // 10
@@ -64,13 +64,12 @@ def test_a_zero_alone_says_nothing_and_thirty_one_is_no_draft() -> None:
 
 
 @pytest.mark.parametrize("slope", [-0.3, -0.1, 0.0, 0.1, 0.3])
-def test_the_slope_of_rows_is_seen_and_used(slope: float) -> None:
+def test_the_slope_of_rows_is_seen(slope: float) -> None:
     characters = column(116, 126, slope=slope)
     lattice = lattice_of(characters)
     seen = row_slope(lattice, tuple(characters))
 
     assert seen == pytest.approx(slope, abs=1e-6)
-    assert [text for text, _ in spelled(characters, seen)] == ["12"]
 
 
 def test_without_rows_of_several_characters_the_slope_is_level() -> None:
@@ -93,7 +92,7 @@ def test_digits_and_scores_keep_their_order() -> None:
     assert text == "12"
     lattice = lattice_of(rows)
     member = next(m for m in lattice.members if m.digit == 0)
-    found = row_votes(lattice, member, tuple(rows), 0.0)[0]
+    found = row_votes(lattice, member, tuple(rows))[0]
     assert np.allclose([score for _, score in found.digits], 0.9)
 
 
@@ -151,7 +150,7 @@ def test_decimals_write_their_tenths_at_full_metres_too() -> None:
     found = [
         vote
         for member in lattice_of(rows).members
-        for vote in row_votes(lattice_of(rows), member, tuple(rows), 0.0)
+        for vote in row_votes(lattice_of(rows), member, tuple(rows))
     ]
     assert [(vote.text, vote.tenths_written) for vote in found] == [
         ("9", False),
@@ -163,20 +162,20 @@ def test_decimals_write_their_tenths_at_full_metres_too() -> None:
 def test_a_vote_keeps_the_boxes_it_rests_on() -> None:
     rows = column(116, 122)
     lattice = lattice_of(rows)
-    (found,) = row_votes(lattice, next(m for m in lattice.members if m.digit == 0), tuple(rows), 0.0)
+    (found,) = row_votes(lattice, next(m for m in lattice.members if m.digit == 0), tuple(rows))
     assert "".join(character.text for character in found.boxes) == "12M"
 
 
 def test_a_weak_letter_may_be_a_digit_and_says_nothing() -> None:
     rows = [replace(m, score=0.5) if m.text == "M" else m for m in column(116, 122)]
     lattice = lattice_of(rows)
-    assert row_votes(lattice, next(m for m in lattice.members if m.digit == 0), tuple(rows), 0.0) == []
+    assert row_votes(lattice, next(m for m in lattice.members if m.digit == 0), tuple(rows)) == []
 
 
 def test_feet_are_spelled_by_their_tens_in_every_row_from_ten() -> None:
     rows = column_in_feet(8, 12)
     lattice = lattice_of(rows)
-    votes = [vote for member in lattice.members for vote in row_votes(lattice, member, tuple(rows), 0.0)]
+    votes = [vote for member in lattice.members for vote in row_votes(lattice, member, tuple(rows))]
     zero_ft = 8 - lattice.members[0].step
     assert [vote.text for vote in votes] == ["1", "1", "1"]
     assert {vote.metre for vote in votes} == {zero_ft // 10}
