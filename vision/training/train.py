@@ -4,6 +4,7 @@ Ultralytics does the training; this module turns the description into its argume
 Left out: choosing hyper-parameters, and any download: base weights are a file the caller names, or none.
 """
 
+import logging
 import os
 import tomllib
 from dataclasses import dataclass
@@ -199,8 +200,13 @@ def _in_float32(outputs: Any) -> Any:
     return outputs.float()
 
 
+def _is_no_greeting(record: logging.LogRecord) -> bool:
+    return not record.getMessage().startswith("Creating new Ultralytics Settings")
+
+
 def load_ultralytics() -> Any:
-    """Ultralytics' YOLO class, told to stay off the network."""
+    """Ultralytics' YOLO class, told to stay off the network and not to announce its settings file."""
+    logging.getLogger("ultralytics").addFilter(_is_no_greeting)
     os.environ.setdefault("YOLO_OFFLINE", "True")
     os.environ.setdefault("YOLO_AUTOINSTALL", "False")
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")

@@ -105,7 +105,7 @@ def load_groups(folder: Path) -> list[Group]:
         The groups.
 
     Raises:
-        DatasetDescriptionError: There is none, a key is missing or unknown, or a type face is not installed.
+        DatasetDescriptionError: There is none, or a key is missing or unknown.
     """
     paths = sorted(folder.glob("*.toml"))
     if not paths:
@@ -117,16 +117,12 @@ def load_groups(folder: Path) -> list[Group]:
 def _group(path: Path, usual: dict[str, Any]) -> Group:
     content = described(path)
     try:
-        fonts = tuple(Path(font) for font in content.get("fonts", ()))
-        missing = [str(font) for font in fonts if not font.is_file()]
-        if missing:
-            raise DatasetDescriptionError(path, f"type faces not installed: {', '.join(missing)}")
         return Group(
             name=content["group"],
             readable=content["readable"],
             least_numerals=content.get("least_numerals", 0),
             least_numeral_px=content.get("least_numeral_px", 0.0),
-            fonts=fonts,
+            fonts=tuple(Path(font) for font in content.get("fonts", ())),
             conditions=tuple(_condition(content, part, usual) for part in content["condition"]),
         )
     except (KeyError, TypeError, ValueError) as error:

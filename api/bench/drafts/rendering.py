@@ -23,6 +23,7 @@ import vision.synthetic
 from api.bench.drafts.descriptions import ClipForm, Condition, Group
 from api.bench.drafts.staging import MOMENT_S, changed_picture, scene_facts, staged_scene
 from api.bench.outcomes import KnownFootage
+from vision.errors import DatasetDescriptionError
 from vision.synthetic.render import SceneRenderer
 from vision.video.encode import write_video
 
@@ -71,7 +72,7 @@ def rendered_footage(
         The footage with its truth, by group and condition.
 
     Raises:
-        DatasetDescriptionError: No scene shows what its condition claims.
+        DatasetDescriptionError: No scene shows what its condition claims, or a type face is not installed.
     """
     jobs = [
         RenderJob(
@@ -86,11 +87,21 @@ def rendered_footage(
         for index in range(condition.quick if quick else condition.full)
     ]
     missing = [job for job in jobs if not _truth_path(job).is_file()]
+    _require_type_faces(missing)
     # A fork of a process whose networks hold threads would wait for them for ever.
     with ProcessPoolExecutor(os.cpu_count() or 1, mp_context=get_context("spawn")) as pool:
         for done, _ in enumerate(pool.map(render, missing), start=len(jobs) - len(missing) + 1):
             progress(done, len(jobs))
     return [_known(job) for job in jobs]
+
+
+def _require_type_faces(jobs: Sequence[RenderJob]) -> None:
+    for job in jobs:
+        absent = [str(font) for font in job.group.fonts if not font.is_file()]
+        if absent:
+            raise DatasetDescriptionError(
+                Path(job.group.name), f"type faces not installed: {', '.join(absent)}"
+            )
 
 
 def _folder(work: Path, group: Group, *, quick: bool) -> Path:

@@ -104,8 +104,9 @@ def test_missing_descriptions_and_type_faces_are_named(tmp_path: Path) -> None:
     (tmp_path / "draft-marks").symlink_to(REPOSITORY / "datasets" / "draft-marks")
     text = 'fonts = ["/nowhere/a.otf"]\n' + SMALL.format(readable="true")
     (folder / "small.toml").write_text(text, encoding="utf-8")
-    with pytest.raises(DatasetDescriptionError, match=r"not installed: /nowhere/a\.otf"):
-        load_groups(folder)
+    groups = load_groups(folder)
+    with pytest.raises(DatasetDescriptionError, match=r"^small: type faces not installed: /nowhere/a\.otf"):
+        rendered_footage(groups, tmp_path / "work", quick=True, progress=lambda *_: None)
 
 
 def test_footage_is_rendered_once_with_its_truth(tmp_path: Path) -> None:

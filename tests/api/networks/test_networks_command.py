@@ -2,6 +2,7 @@
 
 import json
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +45,10 @@ def test_the_result_is_alone_on_standard_output(
         assert shown.out == f"{result}\n"
 
 
+@pytest.mark.skipif(find_spec("ultralytics") is None, reason="the extra [train] is not installed")
 def test_a_build_that_is_refused_is_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    pytest.importorskip("ultralytics")
     monkeypatch.setattr(sys, "argv", ["hullmark", "dataset", "build", str(tmp_path), str(tmp_path / "out")])
     with pytest.raises(SystemExit) as ended:
         main()

@@ -1,5 +1,8 @@
 """Descriptions of trainings: what is read, what is refused, and what reaches the trainer."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -154,3 +157,19 @@ def test_a_forward_in_bfloat16_gives_float32_and_gradients() -> None:
     found["boxes"][0].sum().backward()
     # Four pixels of one: each weight's gradient is 4, whatever the precision.
     assert torch.equal(layer.weight.grad, torch.full((4, 3, 1, 1), 4.0))
+
+
+def test_a_first_use_is_not_announced(tmp_path: Path) -> None:
+    """In a new home Ultralytics writes its settings, and says so among what a command prints."""
+    command = "from vision.training.train import load_ultralytics; load_ultralytics()"
+    environment = os.environ | {"HOME": str(tmp_path), "YOLO_CONFIG_DIR": str(tmp_path)}
+    answer = subprocess.run(
+        [sys.executable, "-c", command],
+        cwd=REPOSITORY,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (answer.stdout, answer.stderr) == ("", "")
+    assert list(tmp_path.rglob("settings.json")), "it was a first use"
