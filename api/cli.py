@@ -25,8 +25,8 @@ FAILED = 1
 # They are named and not imported: a family that was raised is loaded, and the others need not be.
 BAD_INPUT_FAMILIES = frozenset(
     {
-        "api.errors.InputError",
-        "api.errors.StartError",
+        "api.errors.inputs.InputError",
+        "api.errors.starting.StartError",
         "api.pipelines.errors.PipelineError",
         "api.surveys.case_errors.CaseError",
         "drone.errors.DroneError",
@@ -38,7 +38,7 @@ BAD_INPUT_FAMILIES = frozenset(
 FAILURE_FAMILIES = frozenset(
     {
         "api.demo.errors.DemoError",
-        "api.errors.ApiError",
+        "api.errors.family.ApiError",
         "api.surveys.report.errors.ReportError",
     }
 )
