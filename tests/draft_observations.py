@@ -60,8 +60,6 @@ def frame_level(level_m: float, *, votes: tuple[MetreVote, ...] = (), **changes:
         "waterline": Waterline(
             row_px=row,
             sigma_px=1.0,
-            segmentation_row_px=row,
-            edge_row_px=None,
             columns_px=columns,
             rows_px=np.full(len(columns), row),
             ripple_px=1.3,

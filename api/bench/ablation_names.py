@@ -6,7 +6,6 @@ Left out: how (drafts/ablations.py), which needs the reader loaded.
 
 ABLATIONS = {
     "edges": "sub-pixel lower edges; boxes' edges instead",
-    "waterline-edge": "the picture's own edge at the waterline; segmentation alone instead",
     "second-look": "straightening the view by what was found in it",
     "metre-likelihood": "the metre's likelihood over all rows and frames; the surest single spelling instead",
     "wave-averaging": "the mean over whole waves without outliers; the plain mean of all levels instead",

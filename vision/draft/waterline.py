@@ -1,9 +1,11 @@
 """The waterline at a mark column, in its upright view: where hull ends and water begins, to a fraction of a pixel.
 
-A segmentation network says where; the picture's own edge says exactly where; both vote with their own uncertainty.
-Left out: motion over time, which needs several frames.
+A segmentation network tells water from hull; in each column beside the marks the best split of its probabilities is
+the contact, and a local parabola through the columns gives it at the axis (local regression: Fan and Gijbels 1996).
+Left out: motion over time, which needs several frames, and the picture's own edge, which was tried (ADR 17).
 """
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -27,10 +29,11 @@ _LEAST_CERTAINTY = 0.5
 # Water climbs less than this from one column to the next, and no more steeply where something hides it.
 _LARGEST_JUMP_M, _STEEPEST_IN_GAP = 0.1, 0.5
 _LEAST_IN_ONE_PIECE = 0.6
-_LEAST_CONTRAST = 7.0
-_REFINE_PX = 12
 _UNDECIDED_REACH_M, _CLEAN_EDGE_PX = 0.3, 5.0
-_AGREEING_PX = 5.0
+# Where the network puts a contact that is sharp, against the truth: rendered clips, by clip (ADR 17).
+_NETWORK_SIGMA_PX = 2.2
+# A parabola needs columns on both sides of the axis; its middle is less certain than a line's by the root of 27/16.
+_LEAST_ON_A_SIDE, _PARABOLA_LOSS = 24, 1.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +42,7 @@ class Waterline:
 
     Attributes:
         row_px: Row at the column's axis, fractional.
-        sigma_px: Standard uncertainty of that row from scatter and from the cues' disagreement.
-        segmentation_row_px: What segmentation alone gives at the axis.
-        edge_row_px: What the picture's edge alone gives at the axis, None where it is too weak.
+        sigma_px: Standard uncertainty of that row: scatter, the network's own, and how wide it leaves the contact.
         columns_px: (n,) columns of the profile.
         rows_px: (n,) rows of the contact in those columns.
         ripple_px: Standard deviation of the profile around a straight line.
@@ -50,8 +51,6 @@ class Waterline:
 
     row_px: float
     sigma_px: float
-    segmentation_row_px: float
-    edge_row_px: float | None
     columns_px: Array
     rows_px: Array
     ripple_px: float
@@ -78,27 +77,20 @@ def find_waterline(view: UprightView, water: Field, *, highest_row_px: float = 0
     usable = _contact_columns(split, apart)
     if usable is None or float(np.mean(margin[usable])) < _LEAST_CERTAINTY:
         return None
-    refined, strong = _refine(view, split, usable)
     beside = usable & (np.abs(across) > _MARK_HALF_WIDTH_M * view.column.system.size)
     if int(beside.sum()) < _LEAST_COLUMNS:
         beside = usable
     if float(np.exp(-0.5 * (across[beside] / _KERNEL_M) ** 2).sum()) < _LEAST_COLUMNS:
         return None
-    segmented, segmented_sigma = _at_axis(across[beside], split[beside])
-    edged = beside & strong
-    edge = _at_axis(across[edged], refined[edged]) if int(edged.sum()) >= _LEAST_COLUMNS else None
-    rows = np.where(strong, refined, split)
-    row, sigma = _fused((segmented, segmented_sigma), edge)
-    sigma = float(np.hypot(sigma, _undecided_px(known, split, usable) / 2))
-    line = np.polyval(np.polyfit(across[usable], rows[usable], 1), across[usable])
+    row, scatter = _at_axis(across[beside], split[beside])
+    undecided = _undecided_px(known, split, usable) / 2
+    line = np.polyval(np.polyfit(across[usable], split[usable], 1), across[usable])
     return Waterline(
         row_px=row,
-        sigma_px=sigma,
-        segmentation_row_px=segmented,
-        edge_row_px=None if edge is None else edge[0],
+        sigma_px=math.hypot(scatter, _NETWORK_SIGMA_PX, undecided),
         columns_px=np.flatnonzero(usable).astype(np.float64),
-        rows_px=rows[usable],
-        ripple_px=float(np.std(rows[usable] - line)),
+        rows_px=split[usable],
+        ripple_px=float(np.std(split[usable] - line)),
         certainty=float(np.mean(margin[usable])),
     )
 
@@ -205,40 +197,13 @@ def _room_px(columns_apart: NDArray[np.int64]) -> Array:
     return np.asarray(_LARGEST_JUMP_M * UPRIGHT_PX_PER_M + _STEEPEST_IN_GAP * (columns_apart - 1))
 
 
-def _refine(view: UprightView, split: Array, usable: NDArray[np.bool_]) -> tuple[Array, NDArray[np.bool_]]:
-    """The picture's own edge near each split: the half-height crossing from hull colour to water colour."""
-    picture = cv2.blur(view.image_bgr.astype(np.float32), (9, 1))
-    refined, strong = split.copy(), np.zeros(len(split), dtype=bool)
-    for column in np.flatnonzero(usable):
-        row = _edge_row(picture[:, column].astype(np.float64), view.inside[:, column], float(split[column]))
-        if row is not None:
-            refined[column], strong[column] = row, True
-    return refined, strong
-
-
-def _edge_row(colours: Array, inside: NDArray[np.bool_], near: float) -> float | None:
-    first, last = round(near) - _REFINE_PX - 16, round(near) + _REFINE_PX + 16
-    if first < 0 or last >= len(colours) or not inside[first : last + 1].all():
-        return None
-    hull = np.median(colours[first : round(near) - 5], axis=0)
-    water = np.median(colours[round(near) + 6 : last], axis=0)
-    axis = water - hull
-    contrast = float(np.linalg.norm(axis))
-    if contrast < _LEAST_CONTRAST:
-        return None
-    start = round(near) - _REFINE_PX
-    profile = (colours[start : round(near) + _REFINE_PX + 1] - hull) @ axis / contrast**2
-    rises = np.flatnonzero((profile[:-1] < 0.5) & (profile[1:] >= 0.5))
-    if len(rises) == 0:
-        return None
-    crossings = start + rises + (0.5 - profile[rises]) / (profile[rises + 1] - profile[rises])
-    return float(crossings[int(np.argmin(np.abs(crossings - near)))])
-
-
 def _at_axis(across_m: Array, rows_px: Array) -> tuple[float, float]:
-    """Robust local line evaluated at the axis: (row, standard uncertainty), Huber weights."""
+    """A local parabola at the axis, or a line where one side is bare: (row, standard uncertainty), Huber weights."""
     kernel = np.exp(-0.5 * (across_m / _KERNEL_M) ** 2)
-    design = np.stack([np.ones_like(across_m), across_m], axis=1)
+    near = np.abs(across_m) < 2 * _KERNEL_M
+    sides = min(int((near & (across_m < 0)).sum()), int((near & (across_m > 0)).sum()))
+    degree = 2 if sides >= _LEAST_ON_A_SIDE else 1
+    design = np.stack([across_m**power for power in range(degree + 1)], axis=1)
     weight = kernel.copy()
     scale = 1.0
     for _ in range(8):
@@ -251,7 +216,8 @@ def _at_axis(across_m: Array, rows_px: Array) -> tuple[float, float]:
         weight = kernel * np.minimum(1.0, 1.5 * scale / np.maximum(np.abs(residual), 1e-9))
     # Neighbouring columns share their ripple: about one independent piece of evidence each 8 cm.
     pieces = max(1.0, float(weight.sum()) / (0.08 * UPRIGHT_PX_PER_M))
-    return float(coefficients[0]), scale / float(np.sqrt(pieces))
+    loss = _PARABOLA_LOSS if degree == 2 else 1.0
+    return float(coefficients[0]), loss * scale / float(np.sqrt(pieces))
 
 
 def _undecided_px(water: Field, split: Array, usable: NDArray[np.bool_]) -> float:
@@ -264,15 +230,3 @@ def _undecided_px(water: Field, split: Array, usable: NDArray[np.bool_]) -> floa
     columns = np.flatnonzero(usable)
     rows = np.clip(split[columns].astype(int)[None, :] + np.arange(-reach, reach)[:, None], 0, len(water) - 1)
     return max(0.0, float(np.median(doubt[rows, columns].sum(axis=0))) - _CLEAN_EDGE_PX)
-
-
-def _fused(segmented: tuple[float, float], edge: tuple[float, float] | None) -> tuple[float, float]:
-    """Edge where it is strong, else segmentation; half their disagreement is uncertainty.
-
-    Where they disagree by more than a few rows neither is to be preferred: the middle, half the distance uncertain.
-    """
-    if edge is None:
-        return segmented[0], float(np.hypot(segmented[1], 2.5))
-    apart = edge[0] - segmented[0]
-    row = edge[0] if abs(apart) <= _AGREEING_PX else segmented[0] + 0.5 * apart
-    return row, float(np.hypot(edge[1], 0.5 * apart))

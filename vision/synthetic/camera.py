@@ -14,6 +14,10 @@ from vision.synthetic.lens import Lens
 Array = NDArray[np.float64]
 
 
+# A ray that falls by less than this meets no water.
+_LEVEL = -1e-9
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Camera:
     """Pose and lens.
@@ -108,18 +112,32 @@ class Camera:
         Returns:
             u and y in metres, each of shape (height_px, width_px); NaN where the ray does not go down.
         """
+        rays = self._rays()
+        centre = self.centre_m()
+        with np.errstate(divide="ignore", invalid="ignore"):
+            reach = np.where(rays[2] < _LEVEL, (still_z_m - centre[2]) / rays[2], np.nan)
+        return centre[0] + reach * rays[0], centre[1] + reach * rays[1]
+
+    def water_slopes(self) -> tuple[Array, Array]:
+        """How far along and off the hull each pixel's ray travels for a metre that the water lies higher.
+
+        Returns:
+            Of u and of y, metres per metre, each of shape (height_px, width_px); NaN as in `water_points`.
+        """
+        rays = self._rays()
+        with np.errstate(divide="ignore", invalid="ignore"):
+            rise = np.where(rays[2] < _LEVEL, rays[2], np.nan)
+            return rays[0] / rise, rays[1] / rise
+
+    def _rays(self) -> Array:
+        """Directions of the pixels' rays, (3, height_px, width_px)."""
         columns, rows = np.meshgrid(np.arange(self.width_px), np.arange(self.height_px))
         grid = np.column_stack([columns.ravel(), rows.ravel()]).astype(np.float64)
         lens = self.lens()
         ideal = (grid if lens is None else lens.ideal(grid)) + 0.5
         pixels = np.vstack([ideal.T, np.ones(columns.size)])
         rays = self.rotation().T @ (np.linalg.inv(self._intrinsic()) @ pixels)
-        centre = self.centre_m()
-        with np.errstate(divide="ignore", invalid="ignore"):
-            reach = np.where(rays[2] < -1e-9, (still_z_m - centre[2]) / rays[2], np.nan)
-        u_m = (centre[0] + reach * rays[0]).reshape(columns.shape)
-        y_m = (centre[1] + reach * rays[1]).reshape(columns.shape)
-        return u_m, y_m
+        return np.asarray(rays.reshape(3, *columns.shape))
 
     def _intrinsic(self) -> Array:
         return np.array(

@@ -24,7 +24,7 @@ from vision.synthetic.render import RenderedFrame, SceneRenderer
 from vision.synthetic.scene import Scene, SceneRanges, random_scene
 
 CLASSES = (*CHARACTERS, "dash")
-RENDERER_VERSION = 3
+RENDERER_VERSION = 4
 # Moments of one scene are far apart, so that two pictures of it differ in every ripple.
 _MOMENT_S = 7.3
 

@@ -218,14 +218,15 @@ class SceneRenderer:
     def _with_water(self, view: View, hull: Picture, level: Array, wet: Picture, time_s: float) -> Picture:
         scene = self.scene
         depth = (level - view.z_m).astype(np.float32)
-        heights = ripple_heights(self._ripples, scene.water, view.water_u, view.water_y, time_s)
+        surface = view.surface(level - scene.draft_m, depth)
+        heights = ripple_heights(self._ripples, scene.water, *surface, time_s)
         # The farther from the hull a ray meets the water, the farther a slope throws its mirror image.
-        throw = scene.water.roughness * np.minimum(view.water_y, 30) * heights
+        throw = scene.water.roughness * np.minimum(surface[1], 30) * heights
         bent = 0.02 * heights * np.minimum(np.maximum(depth, 0), 1.0)
         water = shade_water(
             scene.water,
             heights=heights,
-            patches=patch_brightness(self._ripples, view.water_u, view.water_y),
+            patches=patch_brightness(self._ripples, *surface),
             hull_rgb=self._hull_rgb,
             mirrored=self._sample(self._texture, view.u_m + 0.4 * throw, level + np.abs(depth + throw)),
             submerged=self._sample(self._texture, view.u_m + bent, level - 0.8 * depth),
@@ -233,7 +234,7 @@ class SceneRenderer:
             steepness=np.full_like(depth, np.sin(np.radians(max(scene.camera.elevation_deg, 0.5)))),
         )
         if scene.surface is not None:
-            water = self._with_surface(scene.surface, view, water, heights, time_s)
+            water = self._with_surface(scene.surface, surface, water, heights, time_s)
         foam = foam_cover(scene.water, heights, depth)[..., None]
         water = water * (1 - foam) + foam * 0.92
         picture = hull * (1 - wet[..., None]) + water * wet[..., None]
@@ -243,11 +244,16 @@ class SceneRenderer:
         return np.asarray(picture, dtype=np.float32)
 
     def _with_surface(
-        self, surface: Surface, view: View, water: Picture, heights: Picture, time_s: float
+        self,
+        surface: Surface,
+        points: tuple[Picture, Picture],
+        water: Picture,
+        heights: Picture,
+        time_s: float,
     ) -> Picture:
         if surface.bare:
             return water
-        u_m, y_m = view.water_u, view.water_y
+        u_m, y_m = points
         finer = _FOAM_FINENESS
         fine = ripple_heights(self._ripples, self.scene.water, finer * u_m, finer * y_m, finer * time_s)
         return draw_surface(surface, water, u_m=u_m, y_m=y_m, heights=heights, fine=fine, time_s=time_s)

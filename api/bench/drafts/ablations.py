@@ -13,7 +13,6 @@ import numpy as np
 import vision.draft.edges
 import vision.draft.frame
 import vision.draft.metres
-import vision.draft.waterline
 import vision.draft.waves
 from api.bench.ablation_names import ABLATIONS
 from api.bench.drafts.substitution import Substitution
@@ -23,11 +22,6 @@ from vision.draft.waves import StillWater
 
 def _without_edges(_: Any) -> Callable[..., None]:
     """No lower edge is measured on the picture: the box's stands, with its larger uncertainty."""
-    return lambda *_arguments, **_named: None
-
-
-def _without_waterline_edge(_: Any) -> Callable[..., None]:
-    """No column shows an edge of its own: the waterline is where segmentation passes one half."""
     return lambda *_arguments, **_named: None
 
 
@@ -85,7 +79,6 @@ def _without_tracking(read_frame: Callable[..., Any]) -> Callable[..., Any]:
 
 _SUBSTITUTIONS = {
     "edges": (vision.draft.edges, "lower_edge_px", _without_edges),
-    "waterline-edge": (vision.draft.waterline, "_edge_row", _without_waterline_edge),
     "second-look": (vision.draft.frame, "_look_again", _without_second_look),
     "metre-likelihood": (vision.draft.metres, "decide_metre", _without_metre_likelihood),
     "wave-averaging": (vision.draft.waves, "still_water", _without_wave_averaging),

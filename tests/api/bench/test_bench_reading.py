@@ -117,8 +117,8 @@ def test_a_still_is_read_by_every_method_and_timed_by_stage(still_folder: Path) 
 
 def test_parts_are_switched_off_together_and_stay_on_afterwards(still_folder: Path) -> None:
     first = measured(still_folder)["outcomes"][0]
-    off = measured(still_folder, "--without", "edges", "--without", "waterline-edge")["outcomes"]
-    assert [one["method"] for one in off] == ["hullmark without edges, waterline-edge"]
+    off = measured(still_folder, "--without", "edges", "--without", "tracking")["outcomes"]
+    assert [one["method"] for one in off] == ["hullmark without edges, tracking"]
     assert off[0]["draft_m"] != first["draft_m"]
     again = measured(still_folder)["outcomes"][0]
     assert (again["draft_m"], again["u95_m"]) == (first["draft_m"], first["u95_m"])

@@ -100,3 +100,20 @@ def test_no_water_anywhere_counts_the_whole_picture(dataset: Path) -> None:
 def test_conditions_are_those_of_the_picture(dataset: Path) -> None:
     report = evaluate_water(KnownNetworks({}, CONTACT_ROW), dataset, part="val", progress=silent)
     assert set(report) == {"all", "waves_over_0.1_m"}
+
+
+def test_of_real_footage_only_what_is_known_counts(dataset: Path) -> None:
+    path = dataset / "truth/val/000000.json"
+    truth = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(truth | {"conditions": {}}), encoding="utf-8")
+    mask = cv2.imread(str(dataset / "masks/val/000000.png"), cv2.IMREAD_GRAYSCALE)
+    assert mask is not None
+    mask[CONTACT_ROW : CONTACT_ROW + 8] = 255
+    cv2.imwrite(str(dataset / "masks/val/000000.png"), mask)
+    report = evaluate_water(KnownNetworks({}, CONTACT_ROW + 4), dataset, part="val", progress=silent)
+    assert set(report) == {"all"}
+    assert report["all"]["iou"] == 1.0
+
+    (dataset / "masks/val/000000.png").unlink()
+    nothing_known = evaluate_water(KnownNetworks({}, CONTACT_ROW), dataset, part="val", progress=silent)
+    assert np.isnan(nothing_known["all"]["iou"])

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from shared_data import REPOSITORY
 
-from vision.errors import TrainingDescriptionError
+from vision.errors import DatasetDescriptionError, TrainingDescriptionError
 from vision.training import train as train_module
 from vision.training.train import TrainingDescription, load_training, train_network
 
@@ -173,3 +173,36 @@ def test_a_first_use_is_not_announced(tmp_path: Path) -> None:
     )
     assert (answer.stdout, answer.stderr) == ("", "")
     assert list(tmp_path.rglob("settings.json")), "it was a first use"
+
+
+NAMES = "names:\n  0: '0'\n"
+
+
+def test_several_data_sets_train_and_the_first_alone_validates(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trainer = Trainer()
+    monkeypatch.setattr(train_module, "load_ultralytics", lambda: trainer)
+    built, unpacked = tmp_path / "built", tmp_path / "unpacked"
+    for folder in (built, unpacked):
+        folder.mkdir()
+    (built / "numerals.yaml").write_text(
+        f"path: {built}\ntrain: images/train\nval: images/val\n{NAMES}", encoding="utf-8"
+    )
+    (unpacked / "numerals.yaml").write_text(
+        f"train: numerals-train.txt\nval: numerals-val.txt\n{NAMES}", encoding="utf-8"
+    )
+    options: dict[str, Any] = {"dataset": built, "base": None, "runs": tmp_path / "runs", "device": "cpu"}
+    train_network(load_training(described(tmp_path, GOOD)), **options, also=(unpacked,))
+
+    data = Path(dict(trainer.told)["train"]["data"])
+    from ultralytics.utils import YAML
+
+    content = YAML.load(data)
+    assert content["train"] == [str(built / "images/train"), str(unpacked / "numerals-train.txt")]
+    assert content["val"] == [str(built / "images/val")]
+    assert content["names"] == {0: "0"}
+
+    (unpacked / "numerals.yaml").write_text("train: a\nval: a\nnames:\n  0: ship\n", encoding="utf-8")
+    with pytest.raises(DatasetDescriptionError, match="other classes"):
+        train_network(load_training(tmp_path / "train.toml"), **options, also=(unpacked,))
