@@ -8,12 +8,24 @@ from uuid import UUID
 
 from pydantic import Field
 
+from api.cargo.balance_schemas import BalanceView
 from api.flights.schemas import FlightView
+from api.portcalls.progress_schemas import ProgressView
 from api.portcalls.schemas import MilestoneView, PortCallView, StageInputsView, SurveyStage
 from api.readings.schemas import Mark, ReadingView, Side
 from api.schemas import View
 from api.surveys.schemas import SurveySummaryView, SurveyView
 from api.vessels.schemas import TableSummaryView, VesselView
+
+
+class FrameView(View):
+    """The way from a draft back to the picture it was read in."""
+
+    reading_url: str
+    evidence_url: str | None = Field(description="The annotated frame; null for a reading made by a person.")
+    evidence_sha256: str | None
+    footage_url: str | None = Field(description="The footage itself, to be opened at `time_s`.")
+    time_s: float | None = Field(description="Presentation time of the frame, from the start of the footage.")
 
 
 class PositionView(View):
@@ -24,6 +36,7 @@ class PositionView(View):
     reading_id: UUID | None = Field(description="The reading that was accepted or corrected.")
     draft_m: float | None = Field(description="What counts, metres.")
     standard_uncertainty_m: float | None
+    frame: FrameView | None = Field(description="Null where no reading counts.")
 
 
 class StageView(View):
@@ -55,7 +68,9 @@ class OverviewView(View):
         description="The one that a survey would be computed with."
     )
     stages: list[StageView]
-    timeline: list[MilestoneView]
+    timeline: list[MilestoneView] = Field(description="The stages that were reached.")
+    progress: ProgressView
+    balance: BalanceView
     survey: SurveyView | None = Field(description="The newest version, with steps, budget and warnings.")
     survey_versions: list[SurveySummaryView]
     records: RecordsView

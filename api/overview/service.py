@@ -9,11 +9,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from api.cargo.balance import balance
 from api.flights.repository import flights_of
 from api.flights.schemas import FlightView
 from api.flights.service import flight_views
-from api.overview.schemas import OverviewView, PositionView, RecordsView, StageView
+from api.overview.schemas import FrameView, OverviewView, PositionView, RecordsView, StageView
 from api.portcalls import service as port_calls
+from api.portcalls.progress import milestones, progress
 from api.portcalls.schemas import SurveyStage
 from api.readings.repository import USED_DECISIONS, readings_of
 from api.readings.schemas import Mark, ReadingView, Side
@@ -23,6 +25,7 @@ from api.surveys import repository as surveys
 from api.surveys.service import list_surveys, survey_view
 from api.vessels import service as vessels
 from api.vessels.schemas import TableSummaryView
+from survey.balance import DecisionRule
 
 STAGES: tuple[SurveyStage, ...] = ("initial", "final")
 PLACES: tuple[tuple[Mark, Side], ...] = (
@@ -34,6 +37,7 @@ PLACES: tuple[tuple[Mark, Side], ...] = (
     ("aft", "starboard"),
 )
 MOST_SHOWN = 500
+NEAREST = "nearest"
 
 
 def overview(session: Session, port_call_id: UUID) -> OverviewView:
@@ -53,7 +57,9 @@ def overview(session: Session, port_call_id: UUID) -> OverviewView:
         vessel=vessels.read(session, port_call.vessel_id),
         hydrostatic_table=None if table is None else TableSummaryView.model_validate(table),
         stages=[_stage(session, port_call_id, stage, flights, readings) for stage in STAGES],
-        timeline=list(port_calls.timeline(session, port_call_id)),
+        timeline=list(milestones(session, port_call_id, with_ended=False)),
+        progress=progress(session, port_call_id),
+        balance=balance(session, port_call_id, DecisionRule()),
         survey=None if newest is None else survey_view(newest),
         survey_versions=list_surveys(session, port_call_id=port_call_id),
         records=RecordsView(
@@ -90,4 +96,19 @@ def _position(mark: Mark, side: Side, counting: Mapping[tuple[Mark, Side], Readi
         reading_id=None if reading is None else reading.id,
         draft_m=None if reading is None else reading.decided_draft_m,
         standard_uncertainty_m=None if reading is None else reading.decided_standard_uncertainty_m,
+        frame=None if reading is None else _frame(reading),
+    )
+
+
+def _frame(reading: ReadingView) -> FrameView:
+    """The frame nearest to the draft, else any that has its moment; a still has none and is itself the frame."""
+    timed = [file for file in reading.evidence if file.time_s is not None] or reading.evidence
+    shown = next((file for file in timed if file.role == NEAREST), next(iter(timed), None))
+    footage_url = None if reading.footage_id is None else f"/api/v1/footage/{reading.footage_id}/content"
+    return FrameView(
+        reading_url=f"/api/v1/readings/{reading.id}",
+        evidence_url=None if shown is None else shown.url,
+        evidence_sha256=None if shown is None else shown.sha256,
+        footage_url=footage_url,
+        time_s=None if shown is None else shown.time_s,
     )

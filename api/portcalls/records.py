@@ -5,6 +5,7 @@ Left out: flights, readings and surveys, which record themselves.
 """
 
 from typing import ClassVar
+from uuid import UUID
 
 from api.portcalls.schemas import MilestoneName, PortCallBody, StageInputsBody, SurveyStage
 from api.records.payloads import Payload
@@ -38,9 +39,32 @@ class StageInputsEntered(Payload):
 
 
 class MilestoneReached(Payload):
-    """Something happened during the stay."""
+    """A stage of the stay was reached; with `replaces_id` it corrects what was stated of that stage."""
 
     KIND: ClassVar[str] = "port_call.milestone_reached"
+    VERSION: ClassVar[int] = 2
 
     name: MilestoneName
     note: str | None
+    replaces_id: UUID | None = None
+    reason: str | None = None
+
+
+class MilestoneWithdrawn(Payload):
+    """A stage was not reached after all."""
+
+    KIND: ClassVar[str] = "port_call.milestone_withdrawn"
+
+    name: MilestoneName
+    milestone_id: UUID
+    reason: str
+
+
+class ReleasedByOverride(Payload):
+    """The cargo was released in spite of what was lacking; who did it answers for it."""
+
+    KIND: ClassVar[str] = "port_call.released_by_override"
+
+    reason: str
+    note: str | None
+    lacks: list[str]

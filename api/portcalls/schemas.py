@@ -191,16 +191,40 @@ class StageInputsView(View):
 
 
 class MilestoneBody(Body):
-    """Something that happened during the stay, as it is stated."""
+    """A stage that was reached, as it is stated."""
 
     name: MilestoneName
     occurred_at: Instant
     note: Text | None = None
 
 
+class MilestoneCorrection(Body):
+    """Another moment or note for a stage, and why."""
+
+    occurred_at: Instant
+    note: Text | None = None
+    reason: Text = Field(examples=["按航海日志更正"])
+
+
+class MilestoneWithdrawal(Body):
+    """Why a stage was not reached after all."""
+
+    reason: Text
+
+
+class ReleaseOverride(Body):
+    """A release in spite of what is lacking, and who answers for it."""
+
+    occurred_at: Instant
+    note: Text | None = None
+    reason: Text = Field(examples=["复检合格，见附函"])
+
+
 class MilestoneView(MilestoneBody, View):
-    """One point of the timeline."""
+    """One stage that was reached."""
 
     id: UUID
     record_id: UUID
+    replaces_id: UUID | None = Field(description="The statement that this one corrects.")
+    ended_at: Instant | None = Field(description="When it was corrected or withdrawn; null while it counts.")
     created_at: Instant

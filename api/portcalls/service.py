@@ -1,7 +1,7 @@
 """Opens port calls and keeps what is entered for them, each change with its record.
 
 Source: the records page of the design.
-Left out: computing a weight, which is `api.surveys`.
+Left out: its stages (`progress.py`), and computing a weight, which is `api.surveys`.
 """
 
 from collections.abc import Sequence
@@ -12,10 +12,8 @@ from sqlalchemy.orm import Session
 
 from api.errors import InvalidRequestError, NotFoundError, StaleVersionError
 from api.portcalls import repository
-from api.portcalls.records import MilestoneReached, PortCallAmended, PortCallDeclared, StageInputsEntered
+from api.portcalls.records import PortCallAmended, PortCallDeclared, StageInputsEntered
 from api.portcalls.schemas import (
-    MilestoneBody,
-    MilestoneView,
     PortCallBody,
     PortCallView,
     StageInputsBody,
@@ -23,7 +21,7 @@ from api.portcalls.schemas import (
     StageInputsView,
     SurveyStage,
 )
-from api.records.payloads import Occurrence, Subject
+from api.records.payloads import Subject
 from api.records.service import append
 from api.storage.tables import Milestone, PortCall, StageInputs, new_id, utc_now
 from api.vessels import repository as vessel_repository
@@ -127,36 +125,6 @@ def read_stage_inputs(session: Session, identifier: UUID, stage: SurveyStage) ->
     return StageInputsView(
         port_call_id=identifier, stage=stage, version=0, inputs=StageInputsBody(), updated_at=None
     )
-
-
-def reach_milestone(session: Session, identifier: UUID, body: MilestoneBody, *, actor: str) -> MilestoneView:
-    """Put something that happened on the timeline.
-
-    Raises:
-        NotFoundError: there is no such port call.
-    """
-    require(session, identifier)
-    record = append(
-        session,
-        MilestoneReached(name=body.name, note=body.note),
-        subject=Subject.port_call(identifier),
-        actor=actor,
-        occurrence=Occurrence(at=body.occurred_at, source="stated"),
-    )
-    row = Milestone(port_call_id=identifier, record_id=record.id, **body.model_dump())
-    session.add(row)
-    session.flush()
-    return MilestoneView.model_validate(row)
-
-
-def timeline(session: Session, identifier: UUID) -> Sequence[MilestoneView]:
-    """Give the timeline, oldest first.
-
-    Raises:
-        NotFoundError: there is no such port call.
-    """
-    require(session, identifier)
-    return [MilestoneView.model_validate(row) for row in repository.milestones(session, identifier)]
 
 
 def _columns(body: PortCallBody) -> dict[str, Any]:

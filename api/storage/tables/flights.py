@@ -24,6 +24,7 @@ class Flight(Table):
     port_call_id: Mapped[UUID] = mapped_column(ForeignKey("port_calls.id"), index=True)
     stage: Mapped[str] = mapped_column(String(16))
     name: Mapped[str]
+    announced_by: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
 
 

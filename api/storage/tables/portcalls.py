@@ -12,6 +12,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.storage.tables.base import Table, new_id, utc_now
+from api.storage.tables.people import DEFAULT_SITE_ID
 
 
 class PortCall(Table):
@@ -22,6 +23,7 @@ class PortCall(Table):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     vessel_id: Mapped[UUID] = mapped_column(ForeignKey("vessels.id"), index=True)
+    site_id: Mapped[UUID] = mapped_column(index=True, default=DEFAULT_SITE_ID)
     hydrostatic_table_id: Mapped[UUID | None] = mapped_column(ForeignKey("hydrostatic_tables.id"))
     port: Mapped[str | None]
     berth: Mapped[str | None]
@@ -35,7 +37,7 @@ class PortCall(Table):
 
 
 class Milestone(Table):
-    """One point on the timeline of a port call."""
+    """One stage that a port call reached. A correction is a new row; the one it replaces ends."""
 
     __tablename__ = "milestones"
 
@@ -45,6 +47,8 @@ class Milestone(Table):
     occurred_at: Mapped[datetime]
     note: Mapped[str | None]
     record_id: Mapped[UUID] = mapped_column(ForeignKey("records.id"))
+    replaces_id: Mapped[UUID | None]
+    ended_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
 
 

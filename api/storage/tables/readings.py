@@ -22,7 +22,9 @@ class Reading(Table):
         CheckConstraint("stage IN ('initial', 'final')", name="stage"),
         CheckConstraint("mark IN ('forward', 'midship', 'aft')", name="mark"),
         CheckConstraint("side IN ('port', 'starboard')", name="side"),
-        CheckConstraint("status IN ('queued', 'running', 'ok', 'refused', 'failed')", name="status"),
+        CheckConstraint(
+            "status IN ('queued', 'running', 'ok', 'refused', 'failed', 'cancelled')", name="status"
+        ),
         CheckConstraint("decision IN ('accepted', 'rejected', 'corrected')", name="decision"),
     )
 

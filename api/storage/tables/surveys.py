@@ -28,5 +28,6 @@ class Survey(Table):
     cargo_t: Mapped[float | None]
     u95_t: Mapped[float | None]
     provisional: Mapped[bool]
+    computed_by: Mapped[UUID | None]
     record_id: Mapped[UUID] = mapped_column(ForeignKey("records.id"))
     computed_at: Mapped[datetime] = mapped_column(default=utc_now)

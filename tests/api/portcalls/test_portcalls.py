@@ -104,7 +104,9 @@ def test_an_unknown_port_call_is_404_on_every_route(client: TestClient, declared
         client.get(f"{url}/stages/initial"),
         client.put(f"{url}/stages/initial", json={}),
         client.get(f"{url}/timeline"),
-        client.post(f"{url}/timeline", json=milestone),
+        client.post(f"{url}/milestones", json=milestone),
+        client.get(f"{url}/milestones"),
+        client.get(f"{url}/progress"),
     ):
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
@@ -177,18 +179,3 @@ def test_a_stage_that_does_not_exist_is_refused(client: TestClient, url: str) ->
     assert answer.json()["errors"] == [
         {"pointer": "path:stage", "message": "Input should be 'initial' or 'final'"}
     ]
-
-
-def test_the_timeline_begins_with_the_declaration_and_is_in_order_of_time(
-    client: TestClient, url: str
-) -> None:
-    for name, at in (
-        ("berthed", "2026-05-04T06:30:00Z"),
-        ("anchorage_inspection", "2026-05-03T22:00:00+08:00"),
-    ):
-        body = {"name": name, "occurred_at": at, "note": "靠泊\n7 号"}
-        assert client.post(f"{url}/timeline", json=body).status_code == 201
-    timeline = client.get(f"{url}/timeline").json()
-    assert [item["name"] for item in timeline] == ["anchorage_inspection", "berthed", "declared"]
-    record = client.get(f"/api/v1/records/{timeline[0]['record_id']}").json()
-    assert (record["occurred_at"], record["occurred_at_source"]) == ("2026-05-03T14:00:00Z", "stated")
