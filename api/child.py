@@ -1,4 +1,4 @@
-"""The processes that `hullmark serve` supervises: `python -m api.child web` and `python -m api.child worker`.
+"""The processes that `hullmark serve` supervises: `python -m api.child web`, `worker` and `delivery`.
 
 Source: the architecture page, "Processes".
 Left out: any start by hand; `hullmark serve` and `hullmark worker` are for that.
@@ -17,7 +17,7 @@ from api.supervision import GRACE_S, follow_parent
 def main() -> None:
     """Be the child that the arguments name, until the supervisor ends it or is gone."""
     parser = argparse.ArgumentParser(prog="python -m api.child")
-    parser.add_argument("role", choices=["web", "worker"])
+    parser.add_argument("role", choices=["web", "worker", "delivery"])
     parser.add_argument("--leash-fd", type=int, required=True)
     parser.add_argument("--listen-fd", type=int)
     given = parser.parse_args()
@@ -26,6 +26,8 @@ def main() -> None:
     follow_parent(given.leash_fd)
     if given.role == "worker":
         _work(settings)
+    elif given.role == "delivery":
+        _deliver(settings)
     else:
         _serve_web(settings, given.listen_fd)
 
@@ -37,12 +39,20 @@ def _work(settings: Settings) -> None:
     run_worker(settings)
 
 
+def _deliver(settings: Settings) -> None:
+    # Its imports are not needed by the web process either.
+    from api.delivery.process import run_delivery
+
+    run_delivery(settings)
+
+
 def _serve_web(settings: Settings, listen_fd: int) -> None:
     from api.app import create_app
     from api.http_protocol import ProblemProtocol
 
+    app = create_app(settings)
     config = uvicorn.Config(
-        create_app(settings),
+        app,
         http=ProblemProtocol,
         lifespan="on",
         ws="none",
@@ -52,7 +62,10 @@ def _serve_web(settings: Settings, listen_fd: int) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=int(GRACE_S / 2),
     )
-    uvicorn.Server(config).run(sockets=[socket.socket(fileno=listen_fd)])
+    server = uvicorn.Server(config)
+    # Streams that would go on for ever end when the process is asked to.
+    app.state.is_ending = lambda: server.should_exit
+    server.run(sockets=[socket.socket(fileno=listen_fd)])
 
 
 if __name__ == "__main__":

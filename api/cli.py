@@ -27,6 +27,7 @@ BAD_INPUT_FAMILIES = frozenset(
     {
         "api.errors.inputs.InputError",
         "api.errors.starting.StartError",
+        "api.client.errors.AccessError",
         "api.pipelines.errors.PipelineError",
         "api.surveys.case_errors.CaseError",
         "drone.errors.DroneError",
@@ -37,6 +38,7 @@ BAD_INPUT_FAMILIES = frozenset(
 # These are not about the input, but their own words still say it all.
 FAILURE_FAMILIES = frozenset(
     {
+        "api.client.errors.ClientError",
         "api.demo.errors.DemoError",
         "api.errors.family.ApiError",
         "api.surveys.report.errors.ReportError",
@@ -70,10 +72,30 @@ COMMANDS = {
         attribute="demo",
         summary="Run the service with a demo port call, read and weighed for real.",
     ),
+    "user": Command(
+        module="api.auth.command",
+        attribute="app",
+        summary="People who may log in: add, list, disable, reset-password, token.",
+    ),
     "worker": Command(
         module="api.jobs.command",
         attribute="worker",
         summary="Run one job worker on the data folder of a service.",
+    ),
+    "backup": Command(
+        module="api.backup.command",
+        attribute="backup",
+        summary="Take a backup of database, stored files and keys while the service runs, or check one.",
+    ),
+    "restore": Command(
+        module="api.backup.command",
+        attribute="restore",
+        summary="Restore a backup into an empty place, verified before it shows.",
+    ),
+    "storage": Command(
+        module="api.retention.command",
+        attribute="storage",
+        summary="The stored files: how many by class, what goes next, and whether they are whole.",
     ),
     "read": Command(
         module="api.readings.command",
@@ -93,7 +115,7 @@ COMMANDS = {
     "dataset": Command(
         module="api.networks.command",
         attribute="dataset",
-        summary="Render the data sets of this repository from their descriptions.",
+        summary="Render data sets from their descriptions; export labelled data for training elsewhere.",
     ),
     "train": Command(
         module="api.networks.command",
@@ -103,12 +125,22 @@ COMMANDS = {
     "evaluate": Command(
         module="api.networks.command",
         attribute="evaluate",
-        summary="Validate a checkpoint of a network.",
+        summary="Judge a network: a checkpoint, an exported file, or the registered one by condition.",
     ),
     "export-model": Command(
         module="api.networks.command",
         attribute="export_model",
         summary="Write a checkpoint as the network's ONNX file and register it.",
+    ),
+    "records": Command(
+        module="api.records.command",
+        attribute="app",
+        summary="Export records (监管记录), and verify them without the service.",
+    ),
+    "openapi": Command(
+        module="api.openapi",
+        attribute="write_document",
+        summary="Write the OpenAPI document of the service, as JSON.",
     ),
     "bench": Command(
         module="api.bench.command",

@@ -1,7 +1,7 @@
 """Turns away what no page of ours would send: foreign host names, and changes asked for by other sites.
 
 Source: Fetch Metadata Request Headers (W3C); the Host header against DNS rebinding (RFC 9110 section 7.4).
-Left out: accounts and permissions, which are not there yet: that is why these two are.
+Left out: who is asking (`api.auth.access`); until that is known, a request sees nothing (`NOBODY`).
 """
 
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.auth.principals import CURRENT, NOBODY
 from api.errors import ApiError, CrossSiteRequestError, ForeignHostError, problem_of
 from api.problems import answer
 
@@ -27,6 +28,8 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        # Every query of a request that nobody was found for finds nothing of any site.
+        CURRENT.set(NOBODY)
         request = Request(scope)
         refusal = self._refusal(request)
         if refusal is None:

@@ -6,6 +6,7 @@ Left out: tracing, and anything that would leave the machine by itself.
 
 import re
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -16,6 +17,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import INTERNAL_PROBLEM
+from api.metrics import exposition
 from api.problems import answer
 from api.storage.tables import new_id
 
@@ -41,6 +43,7 @@ SAFE_HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
+TLS_HEADERS = {"strict-transport-security": "max-age=31536000"}
 _HARMLESS_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 log = structlog.get_logger("api.web")
@@ -48,23 +51,26 @@ router = APIRouter(tags=["operation"])
 
 
 @router.get("/metrics", operation_id="read_metrics", response_class=Response)
-def read_metrics() -> Response:
-    """Give the counters and timings of this process in the Prometheus text format."""
-    return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+def read_metrics(request: Request) -> Response:
+    """Give the counters and timings of this process, and the state of the database, in the Prometheus text format."""
+    resources = request.app.state.resources
+    content = generate_latest(REGISTRY) + exposition(resources.database, resources.objects)
+    return Response(content, media_type=CONTENT_TYPE_LATEST)
 
 
 class Observation:
     """Outermost ASGI middleware: even a programming error is answered in shape, and logged."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, over_tls: bool) -> None:
         self._app = app
+        self._headers = SAFE_HEADERS | (TLS_HEADERS if over_tls else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request and log one line about it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange = _Exchange(scope, send)
+        exchange = _Exchange(scope, send, self._headers)
         with structlog.contextvars.bound_contextvars(request_id=exchange.request_id):
             try:
                 await self._app(scope, receive, exchange.send)
@@ -78,8 +84,9 @@ class Observation:
 
 
 class _Exchange:
-    def __init__(self, scope: Scope, send: Send) -> None:
+    def __init__(self, scope: Scope, send: Send, safe_headers: Mapping[str, str]) -> None:
         self._scope = scope
+        self._safe_headers = safe_headers
         self._send = send
         self._began_s = time.perf_counter()
         self._status: int | None = None
@@ -94,7 +101,7 @@ class _Exchange:
             self._status = message["status"]
             headers = MutableHeaders(scope=message)
             headers["x-request-id"] = self.request_id
-            for name, value in SAFE_HEADERS.items():
+            for name, value in self._safe_headers.items():
                 headers.setdefault(name, value)
         await self._send(message)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -27,6 +27,7 @@ from api.errors import (
     problem_of,
     room_problem_of,
 )
+from api.methods import methods_at
 
 MEDIA_TYPE = "application/problem+json"
 _CODE_OF_STATUS = {
@@ -65,13 +66,16 @@ def responses(*errors: type[ApiError]) -> dict[int | str, dict[str, Any]]:
     declared: tuple[type[ApiError], ...] = (*errors, InvalidRequestError)
     for error in declared:
         titles.setdefault(error.status, []).append(f"{error.title} (`{error.code}`)")
-    return {
-        status: {
-            "description": "; ".join(dict.fromkeys(lines)),
-            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemView"}}},
-        }
-        for status, lines in titles.items()
-    }
+    declared_responses: dict[int | str, dict[str, Any]] = {}
+    for status, lines in titles.items():
+        declared_responses |= problem_response(status, "; ".join(dict.fromkeys(lines)))
+    return declared_responses
+
+
+def problem_response(status: int, description: str) -> dict[int | str, dict[str, Any]]:
+    """Declare one status whose body is a problem."""
+    schema = {"$ref": "#/components/schemas/ProblemView"}
+    return {status: {"description": description, "content": {MEDIA_TYPE: {"schema": schema}}}}
 
 
 def answer(request: Request, problem: Problem, headers: dict[str, str] | None = None) -> JSONResponse:
@@ -127,17 +131,23 @@ def _field_error(item: Mapping[str, Any]) -> FieldError:
     return FieldError(pointer=pointer_of(item["loc"]), message=message)
 
 
-async def _answer_http_error(request: Request, error: Exception) -> JSONResponse:
+async def _answer_http_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
     status = HTTPStatus(error.status_code)
+    headers = dict(error.headers or {})
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        # Starlette names the methods of the first route that has the path, and there may be several.
+        headers = {"allow": ", ".join(methods_at(request)) or headers.get("Allow", "")}
+        if request.method == "OPTIONS":
+            return Response(status_code=HTTPStatus.NO_CONTENT.value, headers=headers)
     problem = Problem(
         code=_CODE_OF_STATUS.get(status, f"http_{status.value}"),
         title=status.phrase,
         status=status.value,
         detail=_http_detail(request, status, str(error.detail)),
     )
-    return answer(request, problem, dict(error.headers or {}))
+    return answer(request, problem, headers)
 
 
 def _http_detail(request: Request, status: HTTPStatus, detail: str) -> str:

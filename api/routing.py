@@ -1,7 +1,7 @@
 """The router that every noun uses: strict JSON in, stable operation ids out, and what a route may ask for.
 
 Source: RFC 8259 and I-JSON (RFC 7493): no name twice, no NaN, no half characters, numbers a double holds.
-Left out: who is asking; until there are accounts the actor of a record is the address of the caller.
+Left out: who is asking and whether they may (`api.auth.access`).
 """
 
 import json
@@ -11,12 +11,15 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Annotated, Any, Never
 
+import anyio
 from fastapi import APIRouter, Depends, Request
+from fastapi.datastructures import DefaultPlaceholder
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 
-from api.errors import MalformedJsonError, PayloadTooLargeError
-from api.problems import responses
+from api import negotiation
+from api.errors import MalformedJsonError, PayloadTooLargeError, SlowRequestError
+from api.problems import MEDIA_TYPE, responses
 from api.settings import MEBIBYTE, Settings
 from api.storage.database import Database
 from api.storage.objects import ObjectStore
@@ -24,6 +27,7 @@ from api.storage.objects import ObjectStore
 PREFIX = "/api/v1"
 LARGEST_FILE_BODY_BYTES = 16 * MEBIBYTE
 """For small files that a route takes as a whole; footage is streamed instead."""
+LONGEST_BODY_S = 300.0
 MAX_JSON_DEPTH = 32
 MAX_EXACT_INTEGER = 2**53 - 1
 _UNPLAIN = re.compile("[\0\ud800-\udfff]")
@@ -45,8 +49,9 @@ def resources_of(request: Request) -> Resources:
 
 
 def actor_of(request: Request) -> str:
-    """Name who asserts something: nobody logs in yet, so all that is known is the address."""
-    return f"unauthenticated@{request.client.host if request.client else 'unknown'}"
+    """Name who asserts something: the person whom `api.auth.access` let through, by an identifier that stays."""
+    actor: str = request.state.principal.actor
+    return actor
 
 
 def _database_of(request: Request) -> Database:
@@ -68,16 +73,21 @@ Actor = Annotated[str, Depends(actor_of)]
 
 
 class StrictRoute(APIRoute):
-    """A route whose JSON body is refused when two readers of it could disagree."""
+    """A route whose JSON body is refused when two readers of it could disagree, and whose answers are conditional."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Put the strict reading of the body before FastAPI's own."""
+        """Put negotiation and the strict reading of the body before FastAPI's own, and conditions behind it."""
         handle = super().get_route_handler()
 
+        gives_json = isinstance(self.response_class, DefaultPlaceholder)
+
         async def handle_strictly(request: Request) -> Response:
+            if gives_json:
+                negotiation.require_accepted(request, given=(negotiation.JSON, MEDIA_TYPE))
             if self.body_field is not None:
+                negotiation.require_content(request, accepted=_media_type_of(self.body_field))
                 await _read_body(request)
-            return await handle(request)
+            return negotiation.unless_known(request, await handle(request))
 
         return handle_strictly
 
@@ -95,6 +105,11 @@ class NounRouter(APIRouter):
         )
 
 
+def _media_type_of(field: Any) -> str:
+    declared: str = getattr(field.field_info, "media_type", negotiation.JSON)
+    return declared
+
+
 async def _read_body(request: Request) -> None:
     # FastAPI asks the same request object for body and JSON and finds both; there is no public way to hand
     # them over, and its own limit answers in plain text.
@@ -104,11 +119,16 @@ async def _read_body(request: Request) -> None:
     if announced.isdecimal() and int(announced) > limit_bytes:
         raise PayloadTooLargeError(limit_bytes, size_bytes=int(announced))
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit_bytes:
-            raise PayloadTooLargeError(limit_bytes)
+    try:
+        with anyio.fail_after(LONGEST_BODY_S):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > limit_bytes:
+                    raise PayloadTooLargeError(limit_bytes)
+    except TimeoutError as error:
+        raise SlowRequestError(f"The body did not come within {LONGEST_BODY_S:.0f} s.") from error
     request._body = bytes(body)  # noqa: SLF001
+    request.state.body = request._body  # noqa: SLF001
     if is_json:
         request._json = parse_json(request._body)  # noqa: SLF001
 

@@ -18,8 +18,10 @@ from typing import Annotated
 import structlog
 import typer
 
+from api.auth.people import FIRST_ADMIN, ensure_first_admin
 from api.errors import AlreadyRunningError, PortTakenError
 from api.logs import configure_logs
+from api.records.signing import prepare_key
 from api.settings import Settings, load_settings
 from api.storage.data_directory import Refusing, open_data_directory, prepare_data_directory
 from api.supervision import Backoff, ChildSpec, Supervisor
@@ -58,14 +60,18 @@ def run_service(settings: Settings) -> None:
     prepare_data_directory(settings.data_dir)
     with held_lock(settings.lock_path), listening(settings.host, settings.port) as listener:
         database, objects = open_data_directory(settings)
+        one_time_password = ensure_first_admin(database)
         database.dispose()
+        prepare_key(settings)
         if objects.free_bytes() == 0:
             log.warning("disk nearly full: uploads are refused", data_dir=str(settings.data_dir))
         typer.echo(
             f"Hullmark serves {_address(listener)} (data in {settings.data_dir.resolve()}; Ctrl+C ends it)"
         )
+        if one_time_password is not None:
+            typer.echo(f"First login: name {FIRST_ADMIN}, one-time password {one_time_password} (shown once)")
         sys.stdout.flush()
-        _supervise(listener)
+        _supervise(listener, job_workers=settings.job_workers)
 
 
 @contextmanager
@@ -113,10 +119,12 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
         yield listener
 
 
-def _supervise(listener: socket.socket) -> None:
+def _supervise(listener: socket.socket, *, job_workers: int) -> None:
     leash, grip = os.pipe()
     try:
-        supervisor = Supervisor(_children(listener.fileno(), leash), backoff=Backoff())
+        supervisor = Supervisor(
+            _children(listener.fileno(), leash, job_workers=job_workers), backoff=Backoff()
+        )
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: supervisor.stop())
         supervisor.run()
@@ -125,16 +133,21 @@ def _supervise(listener: socket.socket) -> None:
         os.close(grip)
 
 
-def _children(listen_fd: int, leash_fd: int) -> list[ChildSpec]:
+def _children(listen_fd: int, leash_fd: int, *, job_workers: int) -> list[ChildSpec]:
     command = [sys.executable, "-m", "api.child"]
     leash = ["--leash-fd", str(leash_fd)]
+    workers = ["worker", *(f"worker-{number}" for number in range(2, job_workers + 1))][:job_workers]
     return [
         ChildSpec(
             name="web",
             command=[*command, "web", *leash, "--listen-fd", str(listen_fd)],
             inherited=(leash_fd, listen_fd),
         ),
-        ChildSpec(name="worker", command=[*command, "worker", *leash], inherited=(leash_fd,)),
+        *(
+            ChildSpec(name=name, command=[*command, "worker", *leash], inherited=(leash_fd,))
+            for name in workers
+        ),
+        ChildSpec(name="delivery", command=[*command, "delivery", *leash], inherited=(leash_fd,)),
     ]
 
 

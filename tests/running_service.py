@@ -12,7 +12,12 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
+
+from logged_in import token_of
+
+from api.storage.database import Database
 
 SERVE = [sys.executable, "-c", "from api.cli import main; main()", "serve"]
 PATIENCE_S = 60.0
@@ -42,6 +47,15 @@ class Service:
                 return bool(answer.status == 200)
         except OSError:
             return False
+
+    @cached_property
+    def authorization(self) -> str:
+        """Let a person with every role ask, written beside the running service."""
+        database = Database(self.data_dir / "hullmark.sqlite3", busy_timeout_s=15.0)
+        try:
+            return f"Bearer {token_of(database)}"
+        finally:
+            database.dispose()
 
     def starts_of(self, child: str) -> list[int]:
         """Give the process of every start of a child so far."""

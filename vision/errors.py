@@ -10,7 +10,8 @@
     ├── NetworkError                 a network that cannot be used
     │   ├── UnknownNetworkError      a name that the registry does not hold
     │   ├── MissingWeightsError      a registered network whose weights are not there
-    │   └── NetworkChecksumError     a weights file that is not the registered one
+    │   ├── NetworkChecksumError     a weights file that is not the registered one
+    │   └── RegistryError            a registry into which no digest can be entered
     ├── EncodingError                pictures of which no video can be made
     ├── LevelSeriesError             levels of which no still water can be made
     └── DescriptionError             a data set's or a training's description that cannot be followed
@@ -94,6 +95,20 @@ class NetworkChecksumError(NetworkError):
         self.expected = expected
         self.found = found
         super().__init__(f"{path.name}: SHA-256 is {found}; the registry says {expected}")
+
+
+class RegistryError(NetworkError):
+    """A registry into which no digest can be entered.
+
+    Attributes:
+        path: The file.
+        problem: What is wrong with it.
+    """
+
+    def __init__(self, path: Path, problem: str) -> None:
+        self.path = path
+        self.problem = problem
+        super().__init__(f"{path}: {problem}; accepted: a registry as models/registry.toml is one")
 
 
 class EncodingError(VisionError):

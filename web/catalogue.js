@@ -5,6 +5,9 @@ import { SURVEY_WORDS } from "./survey_words.js";
 const TEXTS = {
   tagline: ["水尺计重与口岸监管记录", "Draft surveys and supervision records"],
   language: ["English", "中文"],
+  logIn: ["登录", "Log in"], logOut: ["退出", "Log out"], personName: ["姓名", "Name"], password: ["密码", "Password"],
+  choosePassword: ["请设置新密码", "Choose a new password"], save: ["保存", "Save"],
+  oneTimePassword: ["一次性密码", "One-time password"], newPassword: ["新密码（至少 12 个字符）", "New password (at least 12 characters)"],
   close: ["关闭", "Close"],
   loading: ["正在读取…", "Loading…"],
   portCalls: ["到港航次", "Port calls"],

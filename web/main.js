@@ -1,6 +1,7 @@
 // Chooses what to show from the address, and keeps it fresh while something is being processed.
 import { currentLanguage, switchLanguage, text } from "./catalogue.js";
 import { closeViewer, h } from "./dom.js";
+import { loginForm, passwordForm, personParts } from "./login.js";
 import { portCallListParts, portCallParts } from "./portcall.js";
 import * as service from "./service.js";
 
@@ -33,6 +34,11 @@ async function render() {
     if (await refresh()) timer = setTimeout(render, REFRESH_MS);
   } catch (error) {
     drawn.clear();
+    if (error.code === "not_logged_in") {
+      document.getElementById("person").replaceChildren();
+      page.replaceChildren(loginForm(render));
+      return;
+    }
     page.replaceChildren(h("p", { class: "problem" }, text("failed"), text("colon"), error.message));
     timer = setTimeout(render, REFRESH_MS);
   }
@@ -40,6 +46,13 @@ async function render() {
 
 /** Fetches and shows; tells whether something is still being processed. */
 async function refresh() {
+  const person = service.hasSession() ? await service.self() : null;
+  document.getElementById("person").replaceChildren(...(person === null ? [] : personParts(person, render)));
+  if (person === null || person.must_change_password) {
+    const name = person === null ? "login" : "password";
+    place([{ name, shows: name, draw: () => (person === null ? loginForm : passwordForm)(render) }]);
+    return false;
+  }
   const portCallId = new URLSearchParams(location.search).get("portcall");
   if (!portCallId) {
     place(portCallListParts(await service.portCalls()));

@@ -6,6 +6,7 @@ Left out: what is measured, which is each bench's own module.
 
 import typer
 
+from api.bench.api import api
 from api.bench.characters import characters
 from api.bench.reading import reading
 from api.bench.survey import survey
@@ -27,3 +28,4 @@ def of_what() -> None:
 bench.command("survey")(survey)
 bench.command("reading")(reading)
 bench.command("characters")(characters)
+bench.command("api")(api)

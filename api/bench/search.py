@@ -189,7 +189,7 @@ def _times_ms(database: Database, query: SearchQuery, repetitions: int) -> tuple
     for _ in range(repetitions):
         started_s = time.perf_counter()
         with database.reading() as session:
-            result = search(session, query, site_ids=None)
+            result = search(session, query)
         times_ms.append(1000 * (time.perf_counter() - started_s))
         found = sum(len(group.items) for group in result.groups)
     return found, times_ms

@@ -17,6 +17,8 @@ from api.cargo import service
 from api.cargo.kinds import FactKind
 from api.cargo.schemas import CorrectionReason, FactView
 from api.errors import ConflictError, NotFoundError
+from api.idempotency.promise import KEY_ERRORS, once
+from api.pages import Page, UsesWindow
 from api.problems import responses
 from api.routing import Actor, NounRouter, UsesDatabase
 from api.schemas import Body
@@ -25,7 +27,7 @@ BodyT = TypeVar("BodyT", bound=Body)
 ViewT = TypeVar("ViewT", bound=FactView)
 READS = [requires(Permission.PORT_CALLS_READ)]
 WRITES = [requires(Permission.CARGO_WRITE)]
-CHANGES = responses(NotFoundError, ConflictError)
+CHANGES = responses(*KEY_ERRORS, NotFoundError, ConflictError)
 
 
 def add_statement_routes(router: NounRouter, kind: FactKind[BodyT, ViewT], view: type[ViewT]) -> None:
@@ -39,9 +41,11 @@ def add_statement_routes(router: NounRouter, kind: FactKind[BodyT, ViewT], view:
         response.headers["location"] = f"/api/v1/portcalls/{port_call_id}/{kind.path}/{stated.id}"
         return stated
 
-    def listed(port_call_id: UUID, database: UsesDatabase, *, with_ended: bool = False) -> list[ViewT]:
+    def listed(
+        port_call_id: UUID, database: UsesDatabase, window: UsesWindow, *, with_ended: bool = False
+    ) -> Page[ViewT]:
         with database.reading() as session:
-            return list(service.listed(session, kind, port_call_id, with_ended=with_ended))
+            return service.listed(session, kind, port_call_id, window, with_ended=with_ended)
 
     path = f"/{{port_call_id}}/{kind.path}"
     _add(
@@ -55,7 +59,7 @@ def add_statement_routes(router: NounRouter, kind: FactKind[BodyT, ViewT], view:
     router.add_api_route(
         path,
         listed,
-        response_model=list[view],  # type: ignore[valid-type]  # the type of this kind
+        response_model=_page_of(kind, view),
         name=f"list_{kind.path.replace('-', '_')}",
         description=f"Give the {kind.path} that count; with_ended also what was corrected or withdrawn.",
         dependencies=READS,
@@ -111,6 +115,11 @@ def add_correction_routes(router: NounRouter, kind: FactKind[BodyT, ViewT], view
     _add(router, f"{path}/withdrawal", withdraw, view, name=f"withdraw_{kind.noun}", what=what)
 
 
+def _page_of(kind: FactKind[BodyT, ViewT], view: type[ViewT]) -> type[Page[ViewT]]:
+    base = Page[view]  # type: ignore[valid-type]  # the type of this kind
+    return create_model(f"{kind.noun.capitalize()}Page", __base__=base, __doc__=f"Some {kind.path}.")
+
+
 def _add(
     router: NounRouter,
     path: str,
@@ -122,7 +131,7 @@ def _add(
 ) -> None:
     router.add_api_route(
         path,
-        endpoint,
+        once()(endpoint),
         methods=["POST"],
         status_code=201,
         response_model=view,

@@ -5,13 +5,13 @@ Left out: who may see which port call.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from api.pages import Window
 from api.storage.tables import CargoFact, CargoScale, StorageReceipt, Transfer
 
 RowT = TypeVar("RowT", bound=CargoFact)
@@ -33,6 +33,16 @@ def facts(
     return session.scalars(query).all()
 
 
+def facts_part(
+    session: Session, table: type[RowT], port_call_id: UUID, window: Window, *, with_ended: bool
+) -> Sequence[RowT]:
+    """Give a part of the statements of a port call in the order they were made."""
+    query = select(table).where(table.port_call_id == port_call_id)
+    if not with_ended:
+        query = query.where(table.ended_at.is_(None))
+    return session.scalars(window.by_time(query, table.created_at, table.id, newest_first=False)).all()
+
+
 def same_fact(session: Session, table: type[RowT], port_call_id: UUID, values: dict[str, Any]) -> RowT | None:
     """Give the statement that counts and has these values."""
     query = select(table).where(table.port_call_id == port_call_id, table.ended_at.is_(None))
@@ -51,18 +61,13 @@ def transfers_after(
     port_call_id: UUID,
     *,
     mode: str | None,
-    after: tuple[datetime, UUID] | None,
-    limit: int,
+    window: Window,
 ) -> Sequence[Transfer]:
     """Give loads that count, in the order of their weighing."""
     query = select(Transfer).where(Transfer.port_call_id == port_call_id, Transfer.ended_at.is_(None))
     if mode is not None:
         query = query.where(Transfer.mode == mode)
-    if after is not None:
-        at, identifier = after
-        later = and_(Transfer.weighed_at == at, Transfer.id > identifier)
-        query = query.where(or_(Transfer.weighed_at > at, later))
-    return session.scalars(query.order_by(Transfer.weighed_at, Transfer.id).limit(limit)).all()
+    return session.scalars(window.by_time(query, Transfer.weighed_at, Transfer.id, newest_first=False)).all()
 
 
 def weighings(session: Session, port_call_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:

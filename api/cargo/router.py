@@ -35,6 +35,8 @@ from api.errors import (
     UnsupportedMediaError,
 )
 from api.footage.serving import StoredFileResponse, gives_file
+from api.idempotency.promise import KEY_ERRORS, once
+from api.pages import UsesWindow
 from api.problems import responses
 from api.routing import Actor, NounRouter, UsesDatabase, UsesObjects
 from api.schemas import Name
@@ -71,9 +73,10 @@ add_correction_routes(router, kinds.TRANSFER, TransferView)
 @router.post(
     "/{port_call_id}/transfers",
     status_code=201,
-    responses=responses(NotFoundError, StorageFullError),
+    responses=responses(*KEY_ERRORS, NotFoundError, StorageFullError),
     dependencies=WRITES,
 )
+@once()
 def enter_transfers(
     port_call_id: UUID, body: TransfersBody, database: UsesDatabase, objects: UsesObjects, actor: Actor
 ) -> TransfersReceipt:
@@ -87,9 +90,10 @@ def enter_transfers(
 @router.post(
     "/{port_call_id}/transfers/table",
     status_code=201,
-    responses=responses(NotFoundError, PayloadTooLargeError, StorageFullError),
+    responses=responses(*KEY_ERRORS, NotFoundError, PayloadTooLargeError, StorageFullError),
     dependencies=WRITES,
 )
+@once()
 def import_transfers(
     port_call_id: UUID,
     content: TransferFile,
@@ -110,13 +114,12 @@ def import_transfers(
 def list_transfers(
     port_call_id: UUID,
     database: UsesDatabase,
+    window: UsesWindow,
     mode: TransferMode | None = None,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> TransferPage:
     """Give the loads that count, in the order of their weighing."""
     with database.reading() as session:
-        return transfers.page(session, port_call_id, mode=mode, cursor=cursor, limit=limit)
+        return transfers.page(session, port_call_id, mode=mode, window=window)
 
 
 @router.put(

@@ -4,7 +4,6 @@ Source: the records page of the design: append only; a correction is a new state
 Left out: many transfers at once (`transfers.py`), the files of papers (`documents.py`), the balance (`balance.py`).
 """
 
-from collections.abc import Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from api.cargo.kinds import FactKind
 from api.cargo.records import FactWithdrawn
 from api.cargo.schemas import FactView
 from api.errors import ConflictError, NotFoundError
+from api.pages import Page, Window, by_creation
 from api.portcalls.service import require as require_port_call
 from api.records.payloads import Occurrence, Subject
 from api.records.service import append
@@ -96,16 +96,22 @@ def require_fact(
 
 
 def listed(
-    session: Session, kind: FactKind[BodyT, ViewT], port_call_id: UUID, *, with_ended: bool
-) -> Sequence[ViewT]:
+    session: Session,
+    kind: FactKind[BodyT, ViewT],
+    port_call_id: UUID,
+    window: Window,
+    *,
+    with_ended: bool,
+) -> Page[ViewT]:
     """Show what is stated about a port call, in the order it was stated.
 
     Raises:
         NotFoundError: there is no such port call.
     """
     require_port_call(session, port_call_id)
-    rows = repository.facts(session, kind.table, port_call_id, with_ended=with_ended)
-    return [kind.view_of(row) for row in rows]
+    found = repository.facts_part(session, kind.table, port_call_id, window, with_ended=with_ended)
+    rows, following = window.cut(found, by_creation)
+    return Page(items=[kind.view_of(row) for row in rows], next_cursor=following)
 
 
 def _add(

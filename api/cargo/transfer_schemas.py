@@ -11,6 +11,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from api.cargo.schemas import FactView, LoadUncertaintyT
+from api.pages import Page
 from api.schemas import Body, Instant, Name, View, WeightT
 
 TransferMode = Literal["truck", "rail", "belt", "barge"]
@@ -94,8 +95,5 @@ class TransfersReceipt(View):
     record_id: UUID | None
 
 
-class TransferPage(View):
+class TransferPage(Page[TransferView]):
     """Some loads in the order of their weighing."""
-
-    items: list[TransferView]
-    next_cursor: str | None = Field(description="Ask again with this; null at the end.")

@@ -27,8 +27,8 @@ from api.cargo.transfer_schemas import (
     plain_number,
 )
 from api.cargo.transfer_table import TableRow, refuse_rows
-from api.errors import FieldError, InvalidRequestError
-from api.portcalls.cursor import cursor_of, place_of
+from api.errors import FieldError
+from api.pages import Window
 from api.portcalls.service import require as require_port_call
 from api.records.payloads import Evidence, Subject
 from api.records.service import append
@@ -89,9 +89,7 @@ def enter(
     )
 
 
-def page(
-    session: Session, port_call_id: UUID, *, mode: TransferMode | None, cursor: str | None, limit: int
-) -> TransferPage:
+def page(session: Session, port_call_id: UUID, *, mode: TransferMode | None, window: Window) -> TransferPage:
     """Show loads that count, in the order of their weighing.
 
     Raises:
@@ -99,21 +97,9 @@ def page(
         InvalidRequestError: the cursor was not given out here.
     """
     require_port_call(session, port_call_id)
-    after = None if cursor is None else _place(cursor)
-    rows = repository.transfers_after(session, port_call_id, mode=mode, after=after, limit=limit + 1)
-    items = [TransferView.model_validate(row) for row in rows[:limit]]
-    more = len(rows) > limit
-    return TransferPage(
-        items=items, next_cursor=cursor_of(items[-1].weighed_at, str(items[-1].id)) if more else None
-    )
-
-
-def _place(cursor: str) -> tuple[datetime, UUID]:
-    at, key = place_of(cursor)
-    try:
-        return at, UUID(key)
-    except ValueError as error:
-        raise InvalidRequestError.at("query:cursor", "is no cursor that was given out here") from error
+    found = repository.transfers_after(session, port_call_id, mode=mode, window=window)
+    rows, following = window.cut(found, lambda row: (row.weighed_at, row.id))
+    return TransferPage(items=[TransferView.model_validate(row) for row in rows], next_cursor=following)
 
 
 def _write(session: Session, batch: TransferBatch, new: Sequence[TransferBody], *, actor: str) -> None:

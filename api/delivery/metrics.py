@@ -6,15 +6,12 @@ Left out: what only the delivery process knows; it has no port of its own.
 
 from collections.abc import Iterator
 
-from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
-from sqlalchemy.exc import SQLAlchemyError
 
 from api.delivery import repository
 from api.delivery.repository import Standing
-from api.errors import StorageError
 from api.storage.database import Database
 from api.storage.tables import utc_now
 
@@ -52,17 +49,6 @@ class DeliveryCollector(Collector):
         for standing, value in values.items():
             family.add_metric(_labels(standing), value)
         return family
-
-
-def exposition(database: Database) -> bytes:
-    """Give the metrics of deliveries in the text format; none while the database does not answer."""
-    registry = CollectorRegistry(auto_describe=False)
-    registry.register(DeliveryCollector(database))
-    try:
-        return generate_latest(registry)
-    except (SQLAlchemyError, StorageError):
-        # The other metrics are wanted most when the database is in trouble.
-        return b""
 
 
 def lag_s(standing: Standing) -> float:

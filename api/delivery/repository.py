@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from api.pages import Window
 from api.storage.tables import DeadLetter, DeliveryAttempt, PortCall, Record, Subscription, Worker
 
 WORKER_KIND = "delivery"
@@ -45,6 +46,14 @@ def subscription(session: Session, identifier: UUID) -> Subscription | None:
 def subscriptions(session: Session) -> Sequence[Subscription]:
     """Give all subscriptions, the oldest first."""
     return session.scalars(select(Subscription).order_by(Subscription.id)).all()
+
+
+def subscriptions_part(session: Session, window: Window) -> Sequence[Subscription]:
+    """Give a part of the subscriptions, the oldest first."""
+    ordered = window.by_time(
+        select(Subscription), Subscription.created_at, Subscription.id, newest_first=False
+    )
+    return session.scalars(ordered).all()
 
 
 def subscription_ids(session: Session) -> set[UUID]:
@@ -128,16 +137,14 @@ def open_dead_letter_counts(session: Session) -> dict[UUID, int]:
     return {identifier: value for identifier, value in session.execute(query)}  # noqa: C416  (dict() would not be typed)
 
 
-def attempts_before(
-    session: Session, subscription_id: UUID, *, before: UUID | None, event_id: UUID | None, limit: int
+def attempts_part(
+    session: Session, subscription_id: UUID, *, event_id: UUID | None, window: Window
 ) -> Sequence[DeliveryAttempt]:
     """Give attempts, the newest first."""
     query = select(DeliveryAttempt).where(DeliveryAttempt.subscription_id == subscription_id)
-    if before is not None:
-        query = query.where(DeliveryAttempt.id < before)
     if event_id is not None:
         query = query.where(DeliveryAttempt.event_id == event_id)
-    return session.scalars(query.order_by(DeliveryAttempt.id.desc()).limit(limit)).all()
+    return session.scalars(window.by_identifier(query, DeliveryAttempt.id, newest_first=True)).all()
 
 
 def prune_attempts(session: Session, subscription_id: UUID, *, keep: int) -> None:
@@ -154,18 +161,16 @@ def dead_letter(session: Session, identifier: UUID) -> DeadLetter | None:
     return session.get(DeadLetter, identifier)
 
 
-def dead_letters_after(
-    session: Session, *, subscription_id: UUID | None, after: UUID | None, limit: int, replayed: bool
+def dead_letters_part(
+    session: Session, *, subscription_id: UUID | None, window: Window, replayed: bool
 ) -> Sequence[DeadLetter]:
     """Give dead letters, the oldest first; those delivered since only where they are asked for."""
-    query = select(DeadLetter).order_by(DeadLetter.id).limit(limit)
+    query = select(DeadLetter)
     if subscription_id is not None:
         query = query.where(DeadLetter.subscription_id == subscription_id)
-    if after is not None:
-        query = query.where(DeadLetter.id > after)
     if not replayed:
         query = query.where(DeadLetter.replayed_at.is_(None))
-    return session.scalars(query).all()
+    return session.scalars(window.by_identifier(query, DeadLetter.id, newest_first=False)).all()
 
 
 def requested_dead_letter(session: Session, subscription_id: UUID) -> DeadLetter | None:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints, model_validator
 
+from api.pages import Page
 from api.schemas import Body, Instant, Name, View
 
 SubscriptionKind = Literal["webhook", "mqtt"]
@@ -82,9 +83,6 @@ class SubscriptionUpdate(SubscriptionSettings):
     """All that may be changed, replaced at once. Left out, the broker's password stays as it is."""
 
     password: Password | None = None
-    expected_version: Annotated[int, Field(ge=1, strict=True)] | None = Field(
-        default=None, description="Given, the change is refused when another one came first."
-    )
 
 
 def require_fitting(
@@ -129,6 +127,10 @@ class SubscriptionView(View):
     updated_at: Instant
 
 
+class SubscriptionPage(Page[SubscriptionView]):
+    """Subscriptions in the order they were added."""
+
+
 class NewSubscriptionView(SubscriptionView):
     """A subscription just made; the only answer that has its secret."""
 
@@ -170,11 +172,8 @@ class AttemptView(View):
     duration_s: float
 
 
-class AttemptPage(View):
+class AttemptPage(Page[AttemptView]):
     """Attempts, the newest first."""
-
-    items: list[AttemptView]
-    next_before: UUID | None = Field(description="Ask again with this; null at the end.")
 
 
 class DeadLetterView(View):
@@ -191,11 +190,8 @@ class DeadLetterView(View):
     replayed_at: Instant | None = Field(description="When it was delivered after all.")
 
 
-class DeadLetterPage(View):
+class DeadLetterPage(Page[DeadLetterView]):
     """Dead letters, the oldest first."""
-
-    items: list[DeadLetterView]
-    next_after: UUID | None = Field(description="Ask again with this; null at the end.")
 
 
 class ReplayView(View):

@@ -4,7 +4,6 @@ Source: the records page: every change is also a record, in the same transaction
 Left out: sending, which the delivery process does.
 """
 
-from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -34,6 +33,7 @@ from api.delivery.schemas import (
     RotationView,
     SubscriptionBody,
     SubscriptionKind,
+    SubscriptionPage,
     SubscriptionSettings,
     SubscriptionUpdate,
     SubscriptionView,
@@ -42,8 +42,10 @@ from api.delivery.schemas import (
 from api.delivery.sealing import Sealer
 from api.delivery.settling import subject_of
 from api.delivery.signature import new_secret
-from api.errors import ConflictError, InvalidRequestError, NotFoundError, StaleVersionError
+from api.errors import ConflictError, InvalidRequestError, NotFoundError
+from api.pages import Window, by_creation
 from api.portcalls.references import referenced_port_call
+from api.preconditions import Precondition
 from api.records import service as records
 from api.storage.tables import DeadLetter, Subscription, new_id, utc_now
 
@@ -81,9 +83,11 @@ def subscribe(
     return NewSubscriptionView(**_view(session, row).model_dump(), secret=secret)
 
 
-def all_subscriptions(session: Session) -> Sequence[SubscriptionView]:
-    """Give every subscription and how far it has come."""
-    return [_view_of(standing) for standing in repository.standings(session)]
+def subscription_page(session: Session, window: Window) -> SubscriptionPage:
+    """Give subscriptions and how far they have come."""
+    found = repository.subscriptions_part(session, window)
+    rows, following = window.cut(found, by_creation)
+    return SubscriptionPage(items=[_view(session, row) for row in rows], next_cursor=following)
 
 
 def read(session: Session, identifier: UUID) -> SubscriptionView:
@@ -95,11 +99,17 @@ def read(session: Session, identifier: UUID) -> SubscriptionView:
     return _view(session, _existing(session, identifier))
 
 
+def state_of(subscription: Subscription | SubscriptionView) -> dict[str, object]:
+    """Give what an editor saw of a subscription; how far it has come is nobody's edit."""
+    return {"id": str(subscription.id), "version": subscription.version}
+
+
 def change(
     session: Session,
     identifier: UUID,
     body: SubscriptionUpdate,
     *,
+    rests_on: Precondition,
     actor: str,
     sealer: Sealer,
     policy: AddressPolicy,
@@ -109,11 +119,10 @@ def change(
     Raises:
         NotFoundError: there is none by that identifier.
         InvalidRequestError: the options do not fit its kind, or the target may not be contacted.
-        StaleVersionError: it was changed since the version that the change rests on.
+        PreconditionFailedError: it was changed since it was read.
     """
     row = _existing(session, identifier)
-    if body.expected_version is not None and body.expected_version != row.version:
-        raise StaleVersionError(given=body.expected_version, current=row.version)
+    rests_on.check(state_of(row))
     kind = _kind_of(row)
     _require_fitting(kind, body, body.password)
     _require_usable(session, kind, body, policy)
@@ -156,13 +165,15 @@ def rotate_secret(
     return RotationView(secret=secret, previous_secret_ends_at=row.previous_secret_ends_at)
 
 
-def unsubscribe(session: Session, identifier: UUID, *, actor: str) -> None:
+def unsubscribe(session: Session, identifier: UUID, *, rests_on: Precondition, actor: str) -> None:
     """Remove a subscription with its attempts and dead letters; the records that it was told about stay.
 
     Raises:
         NotFoundError: there is none by that identifier.
+        PreconditionFailedError: it was changed since it was read.
     """
     row = _existing(session, identifier)
+    rests_on.check(state_of(row))
     payload = Unsubscribed(subscription=_facts(row), cursor_sequence=row.cursor_sequence)
     records.append(session, payload, subject=subject_of(row.id), actor=actor)
     session.delete(row)
@@ -179,29 +190,27 @@ def ping(session: Session, identifier: UUID) -> PingView:
     return PingView(event_id=row.ping_id)
 
 
-def attempts(
-    session: Session, identifier: UUID, *, before: UUID | None, event_id: UUID | None, limit: int
-) -> AttemptPage:
+def attempts(session: Session, identifier: UUID, *, event_id: UUID | None, window: Window) -> AttemptPage:
     """Give attempts of a subscription, the newest first.
 
     Raises:
         NotFoundError: there is no such subscription.
     """
     _existing(session, identifier)
-    rows = repository.attempts_before(session, identifier, before=before, event_id=event_id, limit=limit + 1)
-    items = [AttemptView.model_validate(row) for row in rows[:limit]]
-    return AttemptPage(items=items, next_before=items[-1].id if len(rows) > limit else None)
+    found = repository.attempts_part(session, identifier, event_id=event_id, window=window)
+    rows, following = window.cut(found, lambda row: (row.id,))
+    return AttemptPage(items=[AttemptView.model_validate(row) for row in rows], next_cursor=following)
 
 
 def dead_letters(
-    session: Session, *, subscription_id: UUID | None, after: UUID | None, limit: int, replayed: bool
+    session: Session, *, subscription_id: UUID | None, window: Window, replayed: bool
 ) -> DeadLetterPage:
     """Give dead letters, the oldest first."""
-    rows = repository.dead_letters_after(
-        session, subscription_id=subscription_id, after=after, limit=limit + 1, replayed=replayed
+    found = repository.dead_letters_part(
+        session, subscription_id=subscription_id, window=window, replayed=replayed
     )
-    items = [DeadLetterView.model_validate(row) for row in rows[:limit]]
-    return DeadLetterPage(items=items, next_after=items[-1].id if len(rows) > limit else None)
+    rows, following = window.cut(found, lambda row: (row.id,))
+    return DeadLetterPage(items=[DeadLetterView.model_validate(row) for row in rows], next_cursor=following)
 
 
 def replay(session: Session, dead_letter_id: UUID, *, actor: str) -> DeadLetterView:

@@ -19,6 +19,7 @@ from api.auth.access import requires
 from api.auth.permissions import Permission
 from api.delivery import repository
 from api.errors import InvalidRequestError
+from api.pages import Window
 from api.problems import responses
 from api.records import service as records
 from api.records.schemas import RecordView
@@ -30,6 +31,8 @@ LOOK_S = 1.0
 KEEP_ALIVE_S = 15.0
 _RECORDS_AT_ONCE = 100
 _RECONNECT_MS = 2000
+# A page that stays open asks again, and whoever it belongs to is let in again.
+LONGEST_STREAM_S = 900.0
 
 router = NounRouter(prefix="/records", tags=["records"])
 
@@ -81,7 +84,7 @@ async def stream_records(
     kind: Annotated[str | None, Query(max_length=64)] = None,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> StreamingResponse:
-    """Send records as events, without end: those after Last-Event-ID or after_sequence, else those to come."""
+    """Send records as events for 15 minutes: those after Last-Event-ID or after_sequence, else those to come."""
     watch = _watch_of(request, database)
     head = await watch.head()
     start = _start(last_event_id, after_sequence)
@@ -114,8 +117,8 @@ async def _events(
     watch: HeadWatch, read: Callable[[int], tuple[list[RecordView], int]], cursor: int
 ) -> AsyncIterator[str]:
     yield f"retry: {_RECONNECT_MS}\nid: {cursor}\n\n"
-    silent_s = 0.0
-    while not watch.is_ending():
+    silent_s, began_s = 0.0, time.monotonic()
+    while not watch.is_ending() and time.monotonic() - began_s < LONGEST_STREAM_S:
         if await watch.head() > cursor:
             views, cursor = await asyncio.to_thread(read, cursor)
             for view in views:
@@ -138,7 +141,7 @@ def _read(database: Database, after: int, wanted: Wanted) -> tuple[list[RecordVi
         page = records.page(
             session,
             after_sequence=after,
-            limit=_RECORDS_AT_ONCE,
+            window=Window(limit=_RECORDS_AT_ONCE),
             port_call_id=wanted.port_call_id,
             subject_id=wanted.subject_id,
             kind=wanted.kind,

@@ -11,6 +11,7 @@ import time
 
 import typer
 
+from api.demo.accounts import demo_accounts
 from api.demo.client import ServiceClient
 from api.demo.errors import DemoFailedError
 from api.demo.port import demo_port, enter_port_call, existing_port_call
@@ -39,6 +40,10 @@ def demo(
     service = subprocess.Popen([sys.executable, "-m", "api.cli", "serve"], env=quiet)
     try:
         _await_start(client, service)
+        accounts = demo_accounts(settings)
+        client = ServiceClient(address=client.address, token=accounts.token)
+        for line in accounts.lines:
+            typer.echo(line)
         port_call_id = existing_port_call(client, port)
         if port_call_id is None:
             port_call_id = enter_port_call(client, port, typer.echo)

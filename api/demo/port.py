@@ -52,9 +52,9 @@ def demo_port() -> DemoPort:
 
 def existing_port_call(client: ServiceClient, port: DemoPort) -> str | None:
     """Id of the demo's port call where a run before this one finished it."""
-    for call in client.get(query("/api/v1/portcalls", limit=200)):
+    for call in client.get(query("/api/v1/portcalls", limit=500))["items"]:
         if call["voyage"] == port.content["port_call"]["voyage"]:
-            surveys = client.get(query("/api/v1/surveys", port_call_id=call["id"]))
+            surveys = client.get(query("/api/v1/surveys", port_call_id=call["id"], limit=1))["items"]
             if surveys:
                 return str(call["id"])
     return None

@@ -8,47 +8,103 @@ Left out: how an answer is written to the wire, which is `problems.py`.
     │   ├── InvalidRequestError        ├── MalformedJsonError        ├── PayloadTooLargeError
     │   ├── UnsupportedMediaError      ├── LengthRequiredError       ├── IncompleteUploadError
     │   ├── ChecksumMismatchError      ├── QuarantinedFileError      ├── ForeignHostError
-    │   ├── CrossSiteRequestError      └── UnusableTableError
+    │   ├── CrossSiteRequestError      ├── ForbiddenAddressError     ├── UnusableTableError
+    │   ├── UnusableBackupError        ├── NotAnExportError          ├── RestorePlaceError
+    │   └── NotAcceptableError
     ├── NotFoundError                  nothing by that name
     ├── ConflictError                  right in itself, but not now
-    │   ├── StaleVersionError          └── NotReadyError
+    │   ├── PreconditionRequiredError  ├── PreconditionFailedError   ├── KeyInUseError
+    │   ├── KeyReusedError             ├── UnknownCauseError         ├── BrokenChainError
+    │   ├── NotReadyError              └── TooManyStreamsError
     ├── StorageError                   the machine cannot keep it
-    │   ├── StorageFullError           ├── DatabaseBusyError         └── DamagedObjectError
+    │   ├── StorageFullError           ├── DatabaseBusyError         ├── DamagedObjectError
+    │   ├── ObjectDeletedError         ├── StorageUnreachableError   ├── StorageRefusedError
+    │   └── DamagedBackupError
+    ├── AccessError                    not for whoever asks
+    │   ├── NotLoggedInError           ├── WrongCredentialsError     ├── MissingPermissionError
+    │   ├── CsrfTokenError             ├── SamePersonError           ├── TooManyAttemptsError
+    │   ├── EverySiteRequiredError     └── PasswordChangeRequiredError
     └── StartError                     the service cannot start (exit code 2)
         ├── InvalidSettingsError       ├── UnusableDataDirectoryError
         ├── NewerDatabaseError         ├── AlreadyRunningError
-        └── PortTakenError
+        ├── UnusableKeyError           ├── UnusableFileStoreError
+        ├── UnusableRetentionPolicyError
+        ├── UnusableSigningKeyError    ├── UnusableDatabaseError
+        ├── UnprotectedRouteError      └── PortTakenError
 """
 
 import re
 from dataclasses import dataclass
 
 from api import faults
+from api.errors.access import (
+    AccessError,
+    CsrfTokenError,
+    EverySiteRequiredError,
+    MissingPermissionError,
+    NotLoggedInError,
+    PasswordChangeRequiredError,
+    SamePersonError,
+    TooManyAttemptsError,
+    WrongCredentialsError,
+)
+from api.errors.backups import DamagedBackupError, RestorePlaceError, UnusableBackupError
 from api.errors.family import ApiError, FieldError
 from api.errors.inputs import (
     ChecksumMismatchError,
     CrossSiteRequestError,
+    ForbiddenAddressError,
     ForeignHostError,
     IncompleteUploadError,
     InputError,
     InvalidRequestError,
     LengthRequiredError,
     MalformedJsonError,
+    NotAcceptableError,
     PayloadTooLargeError,
     QuarantinedFileError,
+    SlowRequestError,
     UnsupportedMediaError,
     UnusableTableError,
 )
-from api.errors.keeping import DamagedObjectError, DatabaseBusyError, StorageError, StorageFullError
+from api.errors.keeping import (
+    DamagedObjectError,
+    DatabaseBusyError,
+    ObjectDeletedError,
+    StorageError,
+    StorageFullError,
+    StorageRefusedError,
+    StorageUnreachableError,
+)
+from api.errors.records import (
+    BrokenChainError,
+    NotAnExportError,
+    UnknownCauseError,
+    UnusableSigningKeyError,
+)
 from api.errors.starting import (
     AlreadyRunningError,
     InvalidSettingsError,
     NewerDatabaseError,
     PortTakenError,
     StartError,
+    UnprotectedRouteError,
+    UnusableDatabaseError,
     UnusableDataDirectoryError,
+    UnusableFileStoreError,
+    UnusableKeyError,
+    UnusableRetentionPolicyError,
 )
-from api.errors.states import ConflictError, NotFoundError, NotReadyError, StaleVersionError
+from api.errors.states import (
+    ConflictError,
+    KeyInUseError,
+    KeyReusedError,
+    NotFoundError,
+    NotReadyError,
+    PreconditionFailedError,
+    PreconditionRequiredError,
+    TooManyStreamsError,
+)
 from api.vessels.table_errors import TableImportError
 from survey.errors import SurveyError
 
@@ -56,35 +112,66 @@ __all__ = [
     "INTERNAL_PROBLEM",
     "METHOD_PROBLEM_CODE",
     "ROOM_FAMILIES",
+    "AccessError",
     "AlreadyRunningError",
     "ApiError",
+    "BrokenChainError",
     "ChecksumMismatchError",
     "ConflictError",
     "CrossSiteRequestError",
+    "CsrfTokenError",
+    "DamagedBackupError",
     "DamagedObjectError",
     "DatabaseBusyError",
+    "EverySiteRequiredError",
     "FieldError",
+    "ForbiddenAddressError",
     "ForeignHostError",
     "IncompleteUploadError",
     "InputError",
     "InvalidRequestError",
     "InvalidSettingsError",
+    "KeyInUseError",
+    "KeyReusedError",
     "LengthRequiredError",
     "MalformedJsonError",
+    "MissingPermissionError",
     "NewerDatabaseError",
+    "NotAcceptableError",
+    "NotAnExportError",
     "NotFoundError",
+    "NotLoggedInError",
     "NotReadyError",
+    "ObjectDeletedError",
+    "PasswordChangeRequiredError",
     "PayloadTooLargeError",
     "PortTakenError",
+    "PreconditionFailedError",
+    "PreconditionRequiredError",
     "Problem",
     "QuarantinedFileError",
-    "StaleVersionError",
+    "RestorePlaceError",
+    "SamePersonError",
+    "SlowRequestError",
     "StartError",
     "StorageError",
     "StorageFullError",
+    "StorageRefusedError",
+    "StorageUnreachableError",
+    "TooManyAttemptsError",
+    "TooManyStreamsError",
+    "UnknownCauseError",
+    "UnprotectedRouteError",
     "UnsupportedMediaError",
+    "UnusableBackupError",
     "UnusableDataDirectoryError",
+    "UnusableDatabaseError",
+    "UnusableFileStoreError",
+    "UnusableKeyError",
+    "UnusableRetentionPolicyError",
+    "UnusableSigningKeyError",
     "UnusableTableError",
+    "WrongCredentialsError",
     "problem_of",
     "room_code_of",
     "room_problem_of",

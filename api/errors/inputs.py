@@ -140,3 +140,37 @@ class CrossSiteRequestError(InputError):
     code = "cross_site_request"
     title = "Another site may not change anything here"
     status = 403
+
+
+class ForbiddenAddressError(InputError):
+    """A network address was given that this service may not be sent to."""
+
+    code = "forbidden_address"
+    title = "The service does not connect to that address"
+    status = 422
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"{url}: {reason}.")
+        self.url = url
+        self.reason = reason
+
+
+class SlowRequestError(InputError):
+    """The request came so slowly that it was given up."""
+
+    code = "slow_request"
+    title = "The request did not come in time"
+    status = 408
+
+
+class NotAcceptableError(InputError):
+    """The caller takes nothing that this route gives."""
+
+    code = "not_acceptable"
+    title = "Nothing that is acceptable is given here"
+    status = 406
+
+    def __init__(self, asked: str, *, given: Sequence[str]) -> None:
+        super().__init__(f"Accept: {asked[:100]}. Given here: {', '.join(given)}.")
+        self.asked = asked
+        self.given = tuple(given)

@@ -50,3 +50,44 @@ class DamagedObjectError(StorageError):
     def __init__(self, sha256: str, reason: str) -> None:
         super().__init__(f"Stored file {sha256}: {reason}.")
         self.sha256 = sha256
+        self.reason = reason
+
+
+class ObjectDeletedError(StorageError):
+    """A file was deleted by the rules of retention; its record stays."""
+
+    code = "object_deleted"
+    title = "The file was deleted by the rules of retention"
+    status = 410
+
+    def __init__(self, sha256: str, reason: str) -> None:
+        super().__init__(f"Stored file {sha256} was deleted: {reason}.")
+        self.sha256 = sha256
+
+
+class StorageUnreachableError(StorageError):
+    """The server that keeps the files does not answer."""
+
+    code = "storage_unreachable"
+    title = "The file server does not answer"
+    status = 503
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"{place} does not answer; nothing was stored. Try again in a moment.")
+        self.place = place
+
+
+class StorageRefusedError(StorageError):
+    """The server that keeps the files does not let us in."""
+
+    code = "storage_refused"
+    title = "The file server refuses this service"
+    status = 503
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"{place} refuses the credentials of this service; nothing was stored. Accepted: a key that may "
+            "list, read, write and delete there (settings HULLMARK_FILES_ACCESS_KEY_ID and "
+            "HULLMARK_FILES_SECRET_ACCESS_KEY_FILE)."
+        )
+        self.place = place

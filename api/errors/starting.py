@@ -27,6 +27,17 @@ class InvalidSettingsError(StartError):
         return cls("; ".join(f"{fault.pointer}: {fault.message}" for fault in faults), errors=faults)
 
 
+class UnprotectedRouteError(StartError):
+    """A route of this program would answer everyone."""
+
+    def __init__(self, route: str) -> None:
+        super().__init__(
+            f"The route {route} names no right. Accepted: dependencies=[requires(...)], "
+            "or its name among api.auth.coverage.PUBLIC."
+        )
+        self.route = route
+
+
 class UnusableDataDirectoryError(StartError):
     """The data folder cannot be created, written, or holds something else."""
 
@@ -38,16 +49,36 @@ class UnusableDataDirectoryError(StartError):
         self.path = path
 
 
+class UnusableDatabaseError(UnusableDataDirectoryError):
+    """The database is something else, cannot be reached, or cannot be written."""
+
+    def __init__(self, place: Path | str, reason: str) -> None:
+        StartError.__init__(
+            self,
+            f"{place}: {reason}. Accepted: a SQLite file that this user may write (setting HULLMARK_DATA_DIR), "
+            "or a PostgreSQL database that this user may write (setting HULLMARK_DATABASE_URL).",
+        )
+        self.place = str(place)
+
+
 class NewerDatabaseError(StartError):
     """The database belongs to a newer version of this program."""
 
-    def __init__(self, path: Path, revision: str) -> None:
+    def __init__(self, path: Path | str, revision: str) -> None:
         super().__init__(
             f"{path}: written by a newer version (table revision {revision} is unknown here). "
             "Start that version, or use another HULLMARK_DATA_DIR. The database was not touched."
         )
         self.path = path
         self.revision = revision
+
+
+class UnusableKeyError(StartError):
+    """The key that secrets are encrypted with is missing, malformed or open to others."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"{place}: {reason} (settings HULLMARK_SECRETS_KEY and HULLMARK_SECRETS_KEY_FILE).")
+        self.place = place
 
 
 class AlreadyRunningError(StartError):
@@ -71,3 +102,22 @@ class PortTakenError(StartError):
         )
         self.host = host
         self.port = port
+
+
+class UnusableFileStoreError(StartError):
+    """The place where files are to be kept cannot be used like this."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(
+            f"{place}: {reason}. Accepted: s3://bucket/prefix of a bucket that exists, with its credentials, or no "
+            "HULLMARK_FILES_URL for a folder below HULLMARK_DATA_DIR."
+        )
+        self.place = place
+
+
+class UnusableRetentionPolicyError(StartError):
+    """The file that declares how long files stay is not accepted."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason} (docs/how-to/storage.md lists what it may hold).")
+        self.path = path

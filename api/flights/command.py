@@ -16,13 +16,17 @@ from drone.telemetry import FlightLog, FlightSample, read_flight_log, track_geoj
 from drone.telemetry.document import flight_log_document
 
 BAD_INPUT = 2
+SHOWN_NAMES = 12
 
 Outcome = FlightLog | TelemetryError
 
 
 def telemetry(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="Telemetry files: DJI .SRT.", readable=False)
+        list[Path],
+        typer.Argument(
+            metavar="FILE...", help="Telemetry of any format that is read, by content.", readable=False
+        ),
     ],
     *,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
@@ -87,15 +91,19 @@ def _summary(log: FlightLog) -> str:
     report = log.report
     fixed = [sample for sample in log.samples if sample.latitude_deg is not None]
     skipped = ", ".join(f"{count} {reason}" for reason, count in report.skipped.items()) or "none"
-    last_s = max(sample.video_end_s or sample.video_time_s for sample in log.samples)
+    times_s = [sample.video_end_s or sample.video_time_s for sample in log.samples]
+    last_s = max((time_s for time_s in times_s if time_s is not None), default=None)
+    until = "" if last_s is None else f", up to {last_s:.3f} s"
     lines = [
         log.source,
         f"  dialect    {report.dialect}" + (f" ({report.model})" if report.model else ""),
-        f"  samples    {report.read}, {report.positions} with a position, up to {last_s:.3f} s",
+        f"  samples    {report.read}, {report.positions} with a position{until}",
         f"  skipped    {skipped}",
     ]
     if fixed:
         lines += [f"  first      {_place(fixed[0])}", f"  last       {_place(fixed[-1])}"]
+    if report.unknown_tokens:
+        lines.append(f"  no field   {', '.join(list(report.unknown_tokens)[:SHOWN_NAMES])}")
     lines += [f"  remark     {remark}" for remark in report.remarks]
     return "\n".join(lines)
 
@@ -105,6 +113,7 @@ def _place(sample: FlightSample) -> str:
     heights = (
         ("above take-off", sample.height_above_takeoff_m),
         ("above sea level", sample.altitude_amsl_m),
+        ("above the ellipsoid", sample.altitude_ellipsoid_m),
         ("above an unknown datum", sample.altitude_unreferenced_m),
     )
     known = [f"{height_m:.1f} m {datum}" for datum, height_m in heights if height_m is not None]

@@ -12,6 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, undefer
 
 from api.errors import NotFoundError
+from api.pages import Window
 from api.storage.tables import Flight, Footage, InterruptedUpload
 
 
@@ -27,12 +28,12 @@ def flight_by_id(session: Session, flight_id: UUID) -> Flight:
     return flight
 
 
-def flights_of(session: Session, *, port_call_id: UUID | None, limit: int) -> Sequence[Flight]:
+def flights_of(session: Session, *, port_call_id: UUID | None, window: Window) -> Sequence[Flight]:
     """Return flights in the order they were announced."""
-    query = select(Flight).order_by(Flight.created_at, Flight.id).limit(limit)
+    query = select(Flight)
     if port_call_id is not None:
         query = query.where(Flight.port_call_id == port_call_id)
-    return session.scalars(query).all()
+    return session.scalars(window.by_time(query, Flight.created_at, Flight.id, newest_first=False)).all()
 
 
 def files_of(session: Session, flight_ids: Sequence[UUID]) -> dict[UUID, list[Footage]]:

@@ -7,10 +7,12 @@ Left out: resumable uploads (tus), which come with the uploader of the pages.
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Path, Query, Request, Response, status
+from fastapi import Path, Request, Response, status
 from fastapi.responses import JSONResponse
 from pydantic import AfterValidator
 
+from api.auth.access import requires
+from api.auth.permissions import Permission
 from api.errors import (
     ChecksumMismatchError,
     IncompleteUploadError,
@@ -24,12 +26,16 @@ from api.errors import (
 )
 from api.flights import service
 from api.flights.receiving import AnnouncedUpload, Upload
-from api.flights.schemas import FlightBody, FlightView, UploadReceipt
+from api.flights.schemas import FlightBody, FlightPage, FlightView, UploadReceipt
+from api.idempotency.promise import KEY_ERRORS, once
+from api.pages import UsesWindow
 from api.problems import responses
 from api.routing import Actor, NounRouter, UsesDatabase, resources_of
 from api.schemas import Name
 
 router = NounRouter(prefix="/flights", tags=["flights"])
+READS = [requires(Permission.FLIGHTS_READ)]
+WRITES = [requires(Permission.FLIGHTS_UPLOAD)]
 
 # The application's own limit is for JSON: here `max_upload_bytes` is checked before a byte is read.
 UNLIMITED_BYTES = 2**62
@@ -49,7 +55,7 @@ UPLOAD_ERRORS = responses(
     ChecksumMismatchError,
     QuarantinedFileError,
     StorageFullError,
-)
+) | {status.HTTP_200_OK: {"model": UploadReceipt, "description": "The flight has this file already."}}
 
 
 class GeoJsonResponse(JSONResponse):
@@ -70,7 +76,8 @@ def _without_folders(name: str) -> str:
 FileName = Annotated[Name, AfterValidator(_without_folders), Path(examples=["DJI_0001.MP4"])]
 
 
-@router.post("", status_code=status.HTTP_201_CREATED, responses=responses())
+@router.post("", status_code=status.HTTP_201_CREATED, responses=responses(*KEY_ERRORS), dependencies=WRITES)
+@once()
 def announce_flight(body: FlightBody, database: UsesDatabase, actor: Actor, response: Response) -> FlightView:
     """Announce a flight; its files follow."""
     with database.writing() as session:
@@ -79,16 +86,14 @@ def announce_flight(body: FlightBody, database: UsesDatabase, actor: Actor, resp
     return view
 
 
-@router.get("", responses=responses())
-def list_flights(
-    database: UsesDatabase, port_call_id: UUID | None = None, limit: Annotated[int, Query(ge=1, le=500)] = 100
-) -> list[FlightView]:
+@router.get("", responses=responses(), dependencies=READS)
+def list_flights(database: UsesDatabase, window: UsesWindow, port_call_id: UUID | None = None) -> FlightPage:
     """List flights in the order they were announced."""
     with database.reading() as session:
-        return service.list_flights(session, port_call_id=port_call_id, limit=limit)
+        return service.list_flights(session, port_call_id=port_call_id, window=window)
 
 
-@router.get("/{flight_id}", responses=responses(NotFoundError))
+@router.get("/{flight_id}", responses=responses(NotFoundError), dependencies=READS)
 def read_flight(flight_id: UUID, database: UsesDatabase) -> FlightView:
     """Show one flight with its files, and uploads that broke off."""
     with database.reading() as session:
@@ -101,6 +106,7 @@ def read_flight(flight_id: UUID, database: UsesDatabase) -> FlightView:
     max_body_size=UNLIMITED_BYTES,
     openapi_extra=UPLOAD_BODY,
     responses=UPLOAD_ERRORS,
+    dependencies=WRITES,
 )
 async def receive_file(
     flight_id: UUID, file_name: FileName, request: Request, response: Response, actor: Actor
@@ -115,7 +121,10 @@ async def receive_file(
 
 
 @router.get(
-    "/{flight_id}/track", response_class=GeoJsonResponse, responses=responses(NotFoundError, NotReadyError)
+    "/{flight_id}/track",
+    response_class=GeoJsonResponse,
+    responses=responses(NotFoundError, NotReadyError),
+    dependencies=READS,
 )
 def read_track(flight_id: UUID, database: UsesDatabase) -> GeoJsonResponse:
     """Give the flown track as GeoJSON (RFC 7946): longitude, latitude in WGS 84."""

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from api.footage.schemas import FootageView
+from api.pages import Page
 from api.portcalls.schemas import SurveyStage
 from api.schemas import Body, Instant, Name, View
 
@@ -51,3 +52,7 @@ class UploadReceipt(View):
     file: FootageView
     received_bytes: int
     already_stored: bool = Field(description="True when this flight already had these bytes under this name.")
+
+
+class FlightPage(Page[FlightView]):
+    """Some flights in the order they were announced."""

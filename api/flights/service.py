@@ -11,13 +11,15 @@ from uuid import UUID
 from anyio.to_thread import run_sync
 from sqlalchemy.orm import Session
 
+from api.auth.principals import person_id_now
 from api.errors import ChecksumMismatchError, IncompleteUploadError, NotReadyError, QuarantinedFileError
 from api.flights import intake, repository
 from api.flights.receiving import Upload, look_into, receive_body
 from api.flights.records import flight_announced
-from api.flights.schemas import FlightBody, FlightView, InterruptedUploadView, UploadReceipt
+from api.flights.schemas import FlightBody, FlightPage, FlightView, InterruptedUploadView, UploadReceipt
 from api.footage.inspection import Inspection
 from api.footage.schemas import FootageView, footage_view
+from api.pages import Window, by_creation
 from api.portcalls.references import referenced_port_call
 from api.routing import Resources
 from api.storage.database import Database
@@ -33,6 +35,7 @@ def announce_flight(session: Session, body: FlightBody, *, actor: str) -> Flight
     """
     referenced_port_call(session, body.port_call_id)
     flight = Flight(id=new_id(), port_call_id=body.port_call_id, stage=body.stage, name=body.name)
+    flight.announced_by = person_id_now()
     session.add(flight)
     session.flush()
     flight_announced(session, flight, actor=actor)
@@ -48,9 +51,11 @@ def read_flight(session: Session, flight_id: UUID) -> FlightView:
     return flight_views(session, [repository.flight_by_id(session, flight_id)])[0]
 
 
-def list_flights(session: Session, *, port_call_id: UUID | None, limit: int) -> list[FlightView]:
+def list_flights(session: Session, *, port_call_id: UUID | None, window: Window) -> FlightPage:
     """Show flights in the order they were announced."""
-    return flight_views(session, repository.flights_of(session, port_call_id=port_call_id, limit=limit))
+    found = repository.flights_of(session, port_call_id=port_call_id, window=window)
+    rows, following = window.cut(found, by_creation)
+    return FlightPage(items=flight_views(session, rows), next_cursor=following)
 
 
 def flight_track(session: Session, flight_id: UUID) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from api.flights.repository import flights_of
 from api.flights.schemas import FlightView
 from api.flights.service import flight_views
 from api.overview.schemas import FrameView, OverviewView, PositionView, RecordsView, StageView
+from api.pages import Window
 from api.portcalls import service as port_calls
 from api.portcalls.progress import milestones, progress
 from api.portcalls.schemas import SurveyStage
@@ -36,7 +37,7 @@ PLACES: tuple[tuple[Mark, Side], ...] = (
     ("aft", "port"),
     ("aft", "starboard"),
 )
-MOST_SHOWN = 500
+SHOWN = Window(limit=500)
 NEAREST = "nearest"
 
 
@@ -48,8 +49,8 @@ def overview(session: Session, port_call_id: UUID) -> OverviewView:
     """
     port_call = port_calls.read(session, port_call_id)
     table = surveys.table_of(session, port_calls.require(session, port_call_id))
-    flights = flight_views(session, flights_of(session, port_call_id=port_call_id, limit=MOST_SHOWN))
-    rows = readings_of(session, port_call_id=port_call_id, stage=None, status=None, limit=MOST_SHOWN)
+    flights = flight_views(session, flights_of(session, port_call_id=port_call_id, window=SHOWN))
+    rows = readings_of(session, port_call_id=port_call_id, stage=None, status=None, window=SHOWN)
     readings = reading_views(session, rows)
     newest = surveys.newest_survey(session, port_call_id)
     return OverviewView(
@@ -60,8 +61,8 @@ def overview(session: Session, port_call_id: UUID) -> OverviewView:
         timeline=list(milestones(session, port_call_id, with_ended=False)),
         progress=progress(session, port_call_id),
         balance=balance(session, port_call_id, DecisionRule()),
-        survey=None if newest is None else survey_view(newest),
-        survey_versions=list_surveys(session, port_call_id=port_call_id),
+        survey=None if newest is None else survey_view(session, newest),
+        survey_versions=list_surveys(session, port_call_id=port_call_id, window=SHOWN).items,
         records=RecordsView(
             count=count_of_port_call(session, port_call_id),
             url=f"/api/v1/records?port_call_id={port_call_id}",

@@ -5,7 +5,8 @@ Left out: refusals of a reading (a readable picture without marks), which are re
 
     PipelineError
     ├── UnreadableFootageError      no picture, no video
-    └── TrainingNotInstalledError   rendering and training need the extra [train]
+    ├── TrainingNotInstalledError   rendering and training need the extra [train]
+    └── UnknownDeviceError          no such processor or graphics card to train on
 """
 
 
@@ -36,3 +37,17 @@ class TrainingNotInstalledError(PipelineError):
         super().__init__(
             "rendering and training are not installed; accepted: an installation of hullmark[train]"
         )
+
+
+class UnknownDeviceError(PipelineError):
+    """There is no such device to train on.
+
+    Attributes:
+        device: what was asked for.
+        there: what this machine has.
+    """
+
+    def __init__(self, device: str, there: tuple[str, ...]) -> None:
+        super().__init__(f"device {device!r} is not on this machine; accepted: {', '.join(there)}")
+        self.device = device
+        self.there = there

@@ -1,27 +1,31 @@
 """The process that opens one received file and prints what it is, with its picture and track beside.
 
-Source: FFmpeg's protocol and format allow-lists (`vision.video`); limits by setrlimit before opening.
+Source: FFmpeg's protocol and format allow-lists (`vision.video`); it confines itself before anything is opened.
 Left out: any state; whoever started the process decides what becomes of the file.
 """
 
 import contextlib
 import json
-import resource
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
 
-from api.footage.inspection import THUMBNAIL_FILE, TRACK_FILE
+from api.confinement.confine import confine
+from api.confinement.limits import Limits
+from api.footage.inspection import LARGEST_TRACK_BYTES, THUMBNAIL_FILE, TRACK_FILE
 
 HEAD_BYTES = 65_536
 THUMBNAIL_LONG_SIDE_PX = 480
 THUMBNAIL_QUALITY = 80
-ADDRESS_SPACE_BYTES = 6 * 1024**3
-CPU_LIMIT_S = 50
-OUTPUT_LIMIT_BYTES = 64 * 1024**2
-OPEN_FILES = 128
+LIMITS = Limits(cpu_s=50, memory_bytes=4 * 1024**3, file_bytes=64 * 1024**2, open_files=128)
+# What a container claims beyond these is no fact about a flight.
+LONGEST_CLIP_S = 1e6
+FASTEST_RATE_HZ = 1e4
+MOST_UNKNOWN_TOKENS = 50
+TRACK_TOO_LONG = "the track has too many positions to be drawn and was left out"
 
 STILL_MEDIA_TYPES = (
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -48,8 +52,8 @@ NOUNS = {"video": "a video", "still": "a picture", "telemetry": "telemetry"}
 def main(arguments: Sequence[str] | None = None) -> int:
     """Inspect the file of the arguments: its path, the sender's name for it, a folder for what is derived."""
     path, name, folder = arguments if arguments is not None else sys.argv[1:]
-    _limit_resources()
-    report = inspect(Path(path), name=name, folder=Path(folder))
+    missing = confine(LIMITS, readable=(Path(path),), writable=(Path(folder),))
+    report = inspect(Path(path), name=name, folder=Path(folder)) | {"missing_protection": missing}
     sys.stdout.write(json.dumps(report, allow_nan=False))
     return 0
 
@@ -90,22 +94,26 @@ def _inspect_text(path: Path, *, name: str, folder: Path) -> dict[str, Any]:
         log = replace(read_flight_log(path), source=name)
     except TelemetryError as error:
         return _refusal(name, f"no telemetry is found: {error.problem}")
+    remarks = list(log.report.remarks)
     if log.report.positions:
-        track = json.dumps(track_geojson(log), allow_nan=False)
-        (folder / TRACK_FILE).write_text(track, encoding="utf-8")
+        track = json.dumps(track_geojson(log), allow_nan=False).encode()
+        if len(track) <= LARGEST_TRACK_BYTES:
+            (folder / TRACK_FILE).write_bytes(track)
+        else:
+            remarks.append(TRACK_TOO_LONG)
     return {
         "refusal": None,
         "kind": "telemetry",
         "media_type": "text/plain; charset=utf-8",
-        "duration_s": max((sample.video_time_s for sample in log.samples), default=None),
+        "duration_s": max((s.video_time_s for s in log.samples if s.video_time_s is not None), default=None),
         "telemetry": {
             "dialect": log.report.dialect,
             "model": log.report.model,
             "samples": len(log.samples),
             "positions": log.report.positions,
             "skipped": {reason.value: count for reason, count in log.report.skipped.items()},
-            "unknown_tokens": dict(log.report.unknown_tokens),
-            "remarks": list(log.report.remarks),
+            "unknown_tokens": dict(Counter(log.report.unknown_tokens).most_common(MOST_UNKNOWN_TOKENS)),
+            "remarks": remarks,
         },
     }
 
@@ -121,7 +129,7 @@ def _inspect_footage(path: Path, *, name: str, folder: Path, head: bytes) -> dic
             facts = {
                 "width_px": footage.width_px,
                 "height_px": footage.height_px,
-                "duration_s": footage.duration_s,
+                "duration_s": _plausible(footage.duration_s, LONGEST_CLIP_S),
             }
             kind = footage.kind
     except UnreadableFootageError as error:
@@ -134,20 +142,24 @@ def _inspect_footage(path: Path, *, name: str, folder: Path, head: bytes) -> dic
 
 
 def _container_facts(path: Path) -> dict[str, Any]:
-    """Codec, rate and creation time of a video that has been opened safely once."""
-    import av
+    """Codec, rate and creation time of a video that has been opened once."""
+    from vision.video.videos import open_container
 
-    with av.open(str(path), options={"protocol_whitelist": "file"}) as container:
-        stream = container.streams.video[0]
+    with open_container(path) as container:
+        stream = container.streams.best("video")
         rate = stream.average_rate
         return {
             "media_type": VIDEO_MEDIA_TYPES.get(
                 container.format.name.split(",")[0], "application/octet-stream"
             ),
             "codec": stream.codec_context.name,
-            "frame_rate_hz": None if rate is None else float(rate),
+            "frame_rate_hz": _plausible(float(rate), FASTEST_RATE_HZ) if rate else None,
             "created_at": container.metadata.get("creation_time"),
         }
+
+
+def _plausible(value: float | None, largest: float) -> float | None:
+    return value if value is not None and 0.0 < value <= largest else None
 
 
 def _write_thumbnail(image_bgr: Any, path: Path) -> None:
@@ -186,18 +198,6 @@ def _decodes(head: bytes) -> bool:
 
 def _refusal(name: str, reason: str) -> dict[str, Any]:
     return {"refusal": f"{name}: {reason}"}
-
-
-def _limit_resources() -> None:
-    for limit, value in (
-        (resource.RLIMIT_AS, ADDRESS_SPACE_BYTES),
-        (resource.RLIMIT_CPU, CPU_LIMIT_S),
-        (resource.RLIMIT_FSIZE, OUTPUT_LIMIT_BYTES),
-        (resource.RLIMIT_NOFILE, OPEN_FILES),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        _, hard = resource.getrlimit(limit)
-        resource.setrlimit(limit, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
 
 
 if __name__ == "__main__":

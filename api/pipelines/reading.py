@@ -5,13 +5,15 @@ Left out: state; whoever calls stores the document and the files.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from api.pipelines.errors import UnreadableFootageError
 from api.pipelines.evidence import Seen, write_annotated_video, write_evidence
+from api.pipelines.seen_document import document_of, from_document
 from vision.draft.looks import Looks
 from vision.draft.networks import OpenVinoDraftNetworks
 from vision.draft.reader import ReadingTrace
@@ -52,13 +54,59 @@ def read_footage(
         UnreadableFootageError: The file is no picture or video that can be opened, or no video where every frame
             is to be drawn on.
     """
-    try:
+    with _refusals_named():
         document = _read(path, expected_range_m, evidence_dir, annotate, progress or _nobody)
-    except VisionUnreadableFootageError as error:
-        raise UnreadableFootageError(error.path.name, error.problem, accepted=ACCEPTED_FOOTAGE) from error
     if progress is not None:
         progress(1.0)
     return document
+
+
+def read_levels(
+    path: Path, *, expected_range_m: tuple[float, float] | None, progress: Callable[[float], None]
+) -> dict[str, Any]:
+    """Read the draft and leave the drawing of its evidence to `draw_evidence`, in whichever process.
+
+    Args:
+        path: The file.
+        expected_range_m: Lowest and highest draft that can be, where the caller knows.
+        progress: Called with the share done, 0 to 1.
+
+    Returns:
+        `{"answer": the document of `hullmark read` without evidence, "seen": what evidence is drawn from}`.
+
+    Raises:
+        UnreadableFootageError: The file is no picture or video that can be opened.
+    """
+    with _refusals_named():
+        seen, document = _look(path, expected_range_m, progress, annotate=None)
+    return {"answer": document, "seen": document_of(seen.trace, seen.looks)}
+
+
+def draw_evidence(path: Path, seen: Mapping[str, Any], folder: Path) -> list[dict[str, Any]]:
+    """Draw the evidence of a reading that `read_levels` made.
+
+    Args:
+        path: The same file under the same name.
+        seen: What `read_levels` left for this.
+        folder: Where to, made where missing.
+
+    Returns:
+        `{"role", "file", "media_type", "time_s"}` of each file.
+
+    Raises:
+        UnreadableFootageError: The file cannot be opened any more.
+    """
+    trace, looks = from_document(seen)
+    with _refusals_named():
+        return write_evidence(Seen(path=path, trace=trace, looks=looks, networks=draft_networks()), folder)
+
+
+@contextmanager
+def _refusals_named() -> Iterator[None]:
+    try:
+        yield
+    except VisionUnreadableFootageError as error:
+        raise UnreadableFootageError(error.path.name, error.problem, accepted=ACCEPTED_FOOTAGE) from error
 
 
 def _nobody(_: float) -> None:
@@ -72,6 +120,25 @@ def _read(
     annotate: Path | None,
     progress: Callable[[float], None],
 ) -> dict[str, Any]:
+    seen, document = _look(path, expected_range_m, progress, annotate=annotate)
+    if evidence_dir is not None:
+        document["evidence"] += write_evidence(seen, evidence_dir)
+    if annotate is not None:
+        with open_footage(path) as footage:
+            duration_s = footage.duration_s
+        told = _share(progress, duration_s, READING_SHARE_WITH_VIDEO, READING_SHARE)
+        document["evidence"].append(write_annotated_video(seen, annotate, told))
+    return document
+
+
+def _look(
+    path: Path,
+    expected_range_m: tuple[float, float] | None,
+    progress: Callable[[float], None],
+    *,
+    annotate: Path | None,
+) -> tuple[Seen, dict[str, Any]]:
+    """Read the draft, and keep what its evidence is made of."""
     networks, looks = draft_networks(), Looks()
     read_share = READING_SHARE if annotate is None else READING_SHARE_WITH_VIDEO
     with open_footage(path) as footage:
@@ -84,17 +151,10 @@ def _read(
             expected_range_m=expected_range_m,
             progress=_share(progress, footage.duration_s, 0.0, read_share),
         )
-        duration_s = footage.duration_s
         document = reading_document(path.name, trace.reading, networks.identities, tuple(footage.warnings))
         document["column"] = trace.column
         document["other_columns"] = [_column_document(other) for other in trace.others]
-    seen = Seen(path=path, trace=trace, looks=looks, networks=networks)
-    if evidence_dir is not None:
-        document["evidence"] += write_evidence(seen, evidence_dir)
-    if annotate is not None:
-        told = _share(progress, duration_s, read_share, READING_SHARE)
-        document["evidence"].append(write_annotated_video(seen, annotate, told))
-    return document
+    return Seen(path=path, trace=trace, looks=looks, networks=networks), document
 
 
 @cache

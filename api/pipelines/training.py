@@ -5,13 +5,20 @@ Left out: choosing anything; the descriptions in `datasets/` and `models/` say i
 """
 
 import os
-import tomllib
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from api.pipelines.errors import TrainingNotInstalledError
+from api.pipelines.errors import TrainingNotInstalledError, UnknownDeviceError
+
+REMARKS_ON_DECIDED = (
+    "**Weak labels**: boxes and masks are the networks' own, checked by the draft that a person decided.",
+    "**Boxes** whose text the lattice of marks demands have `by_lattice` in `truth/`.",
+    "**Masks** only where the decided draft bears the waterline out; the other frames are in `by-hand.csv`.",
+    "**Provenance** by reading, record and footage hash in `manifest.json`; no names of persons, ships or files.",
+)
 
 
 def build_dataset(folder: Path, destination: Path, *, progress: Callable[[int, int], None]) -> None:
@@ -38,18 +45,23 @@ def build_dataset(folder: Path, destination: Path, *, progress: Callable[[int, i
     render(description, destination, processes=os.cpu_count() or 1, progress=progress)
 
 
-def train(folder: Path, *, dataset: Path, base: Path | None, runs: Path, device: str) -> Path:
-    """Train the network that a folder of `models/` describes; gives the best checkpoint.
+def train(
+    folder: Path, *, dataset: Path, base: Path | None, runs: Path, device: str, also: tuple[Path, ...] = ()
+) -> Path:
+    """Train the network that a folder of `models/` describes, on one data set or several; gives the best checkpoint.
 
     Raises:
         TrainingNotInstalledError: The extra `[train]` is not installed.
+        UnknownDeviceError: This machine has no such device.
         TrainingDescriptionError: The description cannot be followed.
+        DatasetDescriptionError: The data set was not built.
     """
     _require_training()
     from vision.training.train import load_training, train_network
 
+    _require_device(device)
     description = load_training(folder / "train.toml")
-    return train_network(description, dataset=dataset, base=base, runs=runs, device=device)
+    return train_network(description, dataset=dataset, base=base, runs=runs, device=device, also=also)
 
 
 def validate_checkpoint(
@@ -59,12 +71,14 @@ def validate_checkpoint(
 
     Raises:
         TrainingNotInstalledError: The extra `[train]` is not installed.
+        UnknownDeviceError: This machine has no such device.
         DatasetDescriptionError: The data set was not built.
         TrainingDescriptionError: The description cannot be followed.
     """
     _require_training()
     from vision.training.train import load_checkpoint, load_training, require_built
 
+    _require_device(device)
     description = load_training(folder / "train.toml")
     require_built(dataset, description)
     network = load_checkpoint(checkpoint, task=description.task)
@@ -78,13 +92,29 @@ def validate_checkpoint(
     return {"all": {name: float(value) for name, value in outcome.results_dict.items()}}
 
 
-def evaluate_registered(
-    folder: Path, *, dataset: Path, part: str, progress: Callable[[int, int], None]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """How a network's file is judged.
+
+    Attributes:
+        file: ONNX or OpenVINO's .xml; None takes the registered one.
+        longest_px: Length to which a picture's longer side is scaled; None leaves it.
+        exact: Whether to compute in float32 where the processor would rather use bfloat16.
+    """
+
+    file: Path | None = None
+    longest_px: int | None = None
+    exact: bool = False
+
+
+def evaluate_file(
+    folder: Path, judged: Judged, *, dataset: Path, part: str, progress: Callable[[int, int], None]
 ) -> dict[str, dict[str, float]]:
-    """Metrics by condition of the registered ONNX file of a network, run as the reader runs it.
+    """Metrics by condition of a network's file, run as the reader runs it; with the time of a picture in "all".
 
     Args:
         folder: The network's folder in `models/`.
+        judged: Which file, and how.
         dataset: A data set that was built.
         part: Its part, for example "val".
         progress: Called with what is done and how much there is.
@@ -95,17 +125,24 @@ def evaluate_registered(
         NetworkChecksumError: Its file is not the registered one.
         TrainingDescriptionError: The description cannot be followed.
     """
-    from vision.draft.networks import OpenVinoDraftNetworks
+    from vision.detection.registry import registered_network
     from vision.errors import DatasetDescriptionError
+    from vision.training.candidates import CandidateNetwork
     from vision.training.evaluation import evaluate_characters, evaluate_water
     from vision.training.train import load_training
 
     if not (dataset / "truth" / part).is_dir():
         raise DatasetDescriptionError(dataset, f"no part {part!r} with its truth; build the data set first")
-    task = load_training(folder / "train.toml").task
-    networks = OpenVinoDraftNetworks(folder=folder.resolve().parent)
-    judge = evaluate_characters if task == "detect" else evaluate_water
-    return judge(networks, dataset, part=part, progress=progress)
+    description = load_training(folder / "train.toml")
+    entry = registered_network(description.name, folder=folder.resolve().parent)
+    network = CandidateNetwork(
+        judged.file or entry.file, classes=entry.classes, longest_px=judged.longest_px, exact=judged.exact
+    )
+    judge = evaluate_characters if description.task == "detect" else evaluate_water
+    metrics = judge(network, dataset, part=part, progress=progress)
+    if "all" in metrics:
+        metrics["all"]["ms_per_picture"] = network.median_ms
+    return metrics
 
 
 def export_network(folder: Path, *, checkpoint: Path) -> str:
@@ -120,24 +157,82 @@ def export_network(folder: Path, *, checkpoint: Path) -> str:
 
     Raises:
         TrainingNotInstalledError: The extra `[train]` is not installed.
-        TrainingDescriptionError: The description cannot be followed.
+        TrainingDescriptionError: The description cannot be followed, or it is no checkpoint.
+        UnknownNetworkError: The registry has no entry for the network; nothing was written.
+        RegistryError: The registry cannot be read or written as one.
     """
     _require_training()
     from vision.training.export import export_onnx
+    from vision.training.registration import register_digest, require_registered
     from vision.training.train import load_training
 
     description = load_training(folder / "train.toml")
-    digest = export_onnx(checkpoint, folder / "weights.onnx", task=description.task)
-    _register(folder.parent / "registry.toml", name=description.name, digest=digest)
+    registry = folder.resolve().parent / "registry.toml"
+    require_registered(registry, description.name)
+    weights, part = folder / "weights.onnx", folder / "weights.part.onnx"
+    # What is registered stays as it is until the new file is whole.
+    try:
+        digest = export_onnx(checkpoint, part, task=description.task)
+        part.replace(weights)
+    finally:
+        part.unlink(missing_ok=True)
+    register_digest(registry, description.name, digest)
     return digest
 
 
-def _register(registry: Path, *, name: str, digest: str) -> None:
-    """Replace the digest of one network, leaving every other line as it is."""
-    content = registry.read_text(encoding="utf-8")
-    entries: list[dict[str, Any]] = tomllib.loads(content)["network"]
-    before = next(entry["sha256"] for entry in entries if entry["name"] == name)
-    registry.write_text(content.replace(before, digest), encoding="utf-8")
+def pack_dataset(
+    folder: Path,
+    destination: Path,
+    *,
+    name: str,
+    source: str,
+    licence: str,
+    progress: Callable[[int, int], None],
+    provenance: tuple[dict[str, Any], ...] = (),
+    left_out: dict[str, int] | None = None,
+) -> dict[str, Any]:
+    """Write a data set as one ZIP file with its card and a manifest.
+
+    Args:
+        folder: Filled by `build_dataset` or `export_footage`.
+        destination: The file.
+        name: The data set's name.
+        source: "rendered" or "decided".
+        licence: Under which its pictures may be used.
+        progress: Called with files done and files in all.
+        provenance: One entry a picture of real footage.
+        left_out: How many were left out, by why.
+
+    Returns:
+        The manifest.
+
+    Raises:
+        DatasetDescriptionError: The folder holds no data set, or a picture lacks its labels.
+    """
+    from vision.training.packing import About
+    from vision.training.packing import pack_dataset as pack
+
+    remarks = REMARKS_ON_DECIDED if source == "decided" else ()
+    about = About(
+        name=name,
+        source=source,
+        licence=licence,
+        remarks=remarks,
+        provenance=provenance,
+        left_out=left_out or {},
+    )
+    return pack(folder, destination, about, progress=progress)
+
+
+def _require_device(device: str) -> None:
+    """Refuse a device before the trainer does, which takes minutes to get there and says it in a page."""
+    from vision.training.devices import training_devices
+
+    there = training_devices()
+    # Several graphics cards are "0,1"; the processor cannot be one of several.
+    asked = device.split(",")
+    if not set(asked) <= set(there) or (len(asked) > 1 and not all(one.isdecimal() for one in asked)):
+        raise UnknownDeviceError(device, there)
 
 
 def _require_training() -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from api.cargo.repository import facts as cargo_facts
 from api.errors import ConflictError, FieldError, InvalidRequestError, NotFoundError, NotReadyError
+from api.pages import Window
 from api.portcalls import repository
 from api.portcalls.progress_schemas import LackView, ProgressView, StageStateView
 from api.portcalls.records import MilestoneReached, MilestoneWithdrawn, ReleasedByOverride
@@ -20,6 +21,7 @@ from api.portcalls.schemas import (
     MilestoneBody,
     MilestoneCorrection,
     MilestoneName,
+    MilestonePage,
     MilestoneView,
     ReleaseOverride,
 )
@@ -85,6 +87,20 @@ def milestones(session: Session, port_call_id: UUID, *, with_ended: bool) -> Seq
     require(session, port_call_id)
     rows = repository.milestones(session, port_call_id, with_ended=with_ended)
     return [MilestoneView.model_validate(row) for row in rows]
+
+
+def milestone_page(
+    session: Session, port_call_id: UUID, window: Window, *, with_ended: bool
+) -> MilestonePage:
+    """Show a part of the stages that were reached, the earliest first.
+
+    Raises:
+        NotFoundError: there is no such port call.
+    """
+    require(session, port_call_id)
+    found = repository.milestone_part(session, port_call_id, window, with_ended=with_ended)
+    rows, following = window.cut(found, lambda row: (row.occurred_at, row.id))
+    return MilestonePage(items=[MilestoneView.model_validate(row) for row in rows], next_cursor=following)
 
 
 def reach(session: Session, port_call_id: UUID, body: MilestoneBody, *, actor: str) -> MilestoneView:

@@ -11,15 +11,16 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
+from api.pages import Window
 from api.storage.tables import Milestone, PortCall, Record, StageInputs
 
 
-def port_calls(session: Session, *, vessel_id: UUID | None, limit: int) -> Sequence[PortCall]:
+def port_calls(session: Session, *, vessel_id: UUID | None, window: Window) -> Sequence[PortCall]:
     """Give the newest port calls, of one vessel where it is given."""
-    query = select(PortCall).order_by(PortCall.created_at.desc(), PortCall.id.desc()).limit(limit)
+    query = select(PortCall)
     if vessel_id is not None:
         query = query.where(PortCall.vessel_id == vessel_id)
-    return session.scalars(query).all()
+    return session.scalars(window.by_time(query, PortCall.created_at, PortCall.id, newest_first=True)).all()
 
 
 def port_call(session: Session, identifier: UUID) -> PortCall | None:
@@ -39,6 +40,17 @@ def milestones(session: Session, port_call_id: UUID, *, with_ended: bool = False
     if not with_ended:
         query = query.where(Milestone.ended_at.is_(None))
     return session.scalars(query.order_by(Milestone.occurred_at, Milestone.id)).all()
+
+
+def milestone_part(
+    session: Session, port_call_id: UUID, window: Window, *, with_ended: bool
+) -> Sequence[Milestone]:
+    """Give a part of the stages that were reached, the earliest first."""
+    query = select(Milestone).where(Milestone.port_call_id == port_call_id)
+    if not with_ended:
+        query = query.where(Milestone.ended_at.is_(None))
+    ordered = window.by_time(query, Milestone.occurred_at, Milestone.id, newest_first=False)
+    return session.scalars(ordered).all()
 
 
 def milestone(session: Session, port_call_id: UUID, identifier: UUID) -> Milestone | None:

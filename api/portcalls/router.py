@@ -4,7 +4,6 @@ Source: the records page of the design.
 Left out: the overview for the page, which joins all nouns, and what is stated about the cargo (`api.cargo`).
 """
 
-from collections.abc import Sequence
 from datetime import timedelta, timezone
 from typing import Annotated
 from uuid import UUID
@@ -13,23 +12,34 @@ from fastapi import Query, Response
 
 from api.auth.access import requires
 from api.auth.permissions import Permission
-from api.errors import ConflictError, NotFoundError, NotReadyError, StaleVersionError
+from api.errors import (
+    ConflictError,
+    NotFoundError,
+    NotReadyError,
+    PreconditionFailedError,
+    PreconditionRequiredError,
+)
+from api.idempotency.promise import KEY_ERRORS, once
+from api.pages import UsesWindow
 from api.portcalls import progress, service
 from api.portcalls.progress_schemas import ProgressView
 from api.portcalls.schemas import (
     MilestoneBody,
     MilestoneCorrection,
+    MilestonePage,
     MilestoneView,
     MilestoneWithdrawal,
     PortCallBody,
+    PortCallPage,
     PortCallView,
     ReleaseOverride,
-    StageInputsUpdate,
+    StageInputsBody,
     StageInputsView,
     SurveyStage,
 )
 from api.portcalls.timeline import Shifts, timeline
 from api.portcalls.timeline_schemas import TimelineCategory, TimelinePage
+from api.preconditions import IfMatch, tagged
 from api.problems import responses
 from api.routing import Actor, NounRouter, UsesDatabase
 
@@ -38,62 +48,80 @@ READS = [requires(Permission.PORT_CALLS_READ)]
 WRITES = [requires(Permission.PORT_CALLS_WRITE)]
 
 
-@router.post("", status_code=201, responses=responses(), dependencies=WRITES)
+@router.post("", status_code=201, responses=responses(*KEY_ERRORS), dependencies=WRITES)
+@once()
 def declare_port_call(
-    body: PortCallBody, database: UsesDatabase, actor: Actor, response: Response
+    body: PortCallBody, database: UsesDatabase, actor: Actor, response: Response, site_id: UUID | None = None
 ) -> PortCallView:
     """Open a port call."""
     with database.writing() as session:
-        view = service.declare(session, body, actor=actor)
+        view = service.declare(session, body, actor=actor, site_id=site_id)
     response.headers["location"] = f"/api/v1/portcalls/{view.id}"
-    return view
+    return tagged(response, view)
 
 
 @router.get("", responses=responses(), dependencies=READS)
 def list_port_calls(
-    database: UsesDatabase,
-    vessel_id: UUID | None = None,
-    limit: Annotated[int, Query(ge=1, le=500)] = 100,
-) -> Sequence[PortCallView]:
+    database: UsesDatabase, window: UsesWindow, vessel_id: UUID | None = None
+) -> PortCallPage:
     """Give the newest port calls."""
     with database.reading() as session:
-        return service.newest(session, vessel_id=vessel_id, limit=limit)
+        return service.newest(session, vessel_id=vessel_id, window=window)
 
 
 @router.get("/{port_call_id}", responses=responses(NotFoundError), dependencies=READS)
-def read_port_call(port_call_id: UUID, database: UsesDatabase) -> PortCallView:
+def read_port_call(port_call_id: UUID, database: UsesDatabase, response: Response) -> PortCallView:
     """Give one port call."""
     with database.reading() as session:
-        return service.read(session, port_call_id)
+        return tagged(response, service.read(session, port_call_id))
 
 
-@router.put("/{port_call_id}", responses=responses(NotFoundError), dependencies=WRITES)
+@router.put(
+    "/{port_call_id}",
+    responses=responses(NotFoundError, PreconditionFailedError, PreconditionRequiredError),
+    dependencies=WRITES,
+)
 def amend_port_call(
-    port_call_id: UUID, body: PortCallBody, database: UsesDatabase, actor: Actor
+    port_call_id: UUID,
+    body: PortCallBody,
+    rests_on: IfMatch,
+    database: UsesDatabase,
+    actor: Actor,
+    response: Response,
 ) -> PortCallView:
     """Replace what was declared; the earlier state stays in the records."""
     with database.writing() as session:
-        return service.amend(session, port_call_id, body, actor=actor)
+        view = service.amend(session, port_call_id, body, rests_on=rests_on, actor=actor)
+    return tagged(response, view)
 
 
 @router.get("/{port_call_id}/stages/{stage}", responses=responses(NotFoundError), dependencies=READS)
-def read_stage_inputs(port_call_id: UUID, stage: SurveyStage, database: UsesDatabase) -> StageInputsView:
+def read_stage_inputs(
+    port_call_id: UUID, stage: SurveyStage, database: UsesDatabase, response: Response
+) -> StageInputsView:
     """Give what was measured aboard for a stage, apart from the drafts."""
     with database.reading() as session:
-        return service.read_stage_inputs(session, port_call_id, stage)
+        return tagged(response, service.read_stage_inputs(session, port_call_id, stage))
 
 
 @router.put(
     "/{port_call_id}/stages/{stage}",
-    responses=responses(NotFoundError, StaleVersionError),
+    responses=responses(NotFoundError, PreconditionFailedError, PreconditionRequiredError),
     dependencies=[requires(Permission.SURVEYS_WRITE)],
 )
 def enter_stage_inputs(
-    port_call_id: UUID, stage: SurveyStage, body: StageInputsUpdate, database: UsesDatabase, actor: Actor
+    port_call_id: UUID,
+    stage: SurveyStage,
+    body: StageInputsBody,
+    rests_on: IfMatch,
+    database: UsesDatabase,
+    actor: Actor,
+    response: Response,
 ) -> StageInputsView:
     """Replace what was measured aboard for a stage; every version stays in the records."""
     with database.writing() as session:
-        return service.enter_stage_inputs(session, port_call_id, stage, body, actor=actor)
+        view = service.enter_stage_inputs(session, port_call_id, stage, body, rests_on=rests_on, actor=actor)
+    return tagged(response, view)
 
 
 @router.get("/{port_call_id}/progress", responses=responses(NotFoundError), dependencies=READS)
@@ -105,19 +133,20 @@ def read_progress(port_call_id: UUID, database: UsesDatabase) -> ProgressView:
 
 @router.get("/{port_call_id}/milestones", responses=responses(NotFoundError), dependencies=READS)
 def list_milestones(
-    port_call_id: UUID, database: UsesDatabase, *, with_ended: bool = False
-) -> Sequence[MilestoneView]:
+    port_call_id: UUID, database: UsesDatabase, window: UsesWindow, *, with_ended: bool = False
+) -> MilestonePage:
     """Give the stages that were reached; with_ended also what was corrected or withdrawn."""
     with database.reading() as session:
-        return progress.milestones(session, port_call_id, with_ended=with_ended)
+        return progress.milestone_page(session, port_call_id, window, with_ended=with_ended)
 
 
 @router.post(
     "/{port_call_id}/milestones",
     status_code=201,
-    responses=responses(NotFoundError, NotReadyError),
+    responses=responses(*KEY_ERRORS, NotFoundError, NotReadyError),
     dependencies=WRITES,
 )
+@once()
 def reach_milestone(
     port_call_id: UUID, body: MilestoneBody, database: UsesDatabase, actor: Actor
 ) -> MilestoneView:
@@ -129,9 +158,10 @@ def reach_milestone(
 @router.post(
     "/{port_call_id}/milestones/{milestone_id}/correction",
     status_code=201,
-    responses=responses(NotFoundError, ConflictError, NotReadyError),
+    responses=responses(*KEY_ERRORS, NotFoundError, ConflictError, NotReadyError),
     dependencies=WRITES,
 )
+@once()
 def correct_milestone(
     port_call_id: UUID, milestone_id: UUID, body: MilestoneCorrection, database: UsesDatabase, actor: Actor
 ) -> MilestoneView:
@@ -143,9 +173,10 @@ def correct_milestone(
 @router.post(
     "/{port_call_id}/milestones/{milestone_id}/withdrawal",
     status_code=201,
-    responses=responses(NotFoundError, ConflictError),
+    responses=responses(*KEY_ERRORS, NotFoundError, ConflictError),
     dependencies=WRITES,
 )
+@once()
 def withdraw_milestone(
     port_call_id: UUID, milestone_id: UUID, body: MilestoneWithdrawal, database: UsesDatabase, actor: Actor
 ) -> MilestoneView:
@@ -157,9 +188,10 @@ def withdraw_milestone(
 @router.post(
     "/{port_call_id}/release-override",
     status_code=201,
-    responses=responses(NotFoundError, ConflictError, NotReadyError),
+    responses=responses(*KEY_ERRORS, NotFoundError, ConflictError, NotReadyError),
     dependencies=[requires(Permission.SURVEYS_REVIEW)],
 )
+@once()
 def release_in_spite(
     port_call_id: UUID, body: ReleaseOverride, database: UsesDatabase, actor: Actor
 ) -> MilestoneView:
@@ -168,7 +200,11 @@ def release_in_spite(
         return progress.release_in_spite(session, port_call_id, body, actor=actor)
 
 
-@router.get("/{port_call_id}/timeline", responses=responses(NotFoundError), dependencies=READS)
+@router.get(
+    "/{port_call_id}/timeline",
+    responses=responses(NotFoundError),
+    dependencies=[requires(Permission.RECORDS_READ)],
+)
 def read_timeline(
     port_call_id: UUID,
     database: UsesDatabase,
@@ -177,12 +213,10 @@ def read_timeline(
     utc_offset_hours: Annotated[
         int, Query(ge=-12, le=14, description="Whose midnight the shifts are counted from.")
     ] = 8,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
-    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    *,
+    window: UsesWindow,
 ) -> TimelinePage:
     """Give everything that happened, the earliest first; transfers are summed by shift."""
     shifts = Shifts(hours=shift_hours, zone=timezone(timedelta(hours=utc_offset_hours)))
     with database.reading() as session:
-        return timeline(
-            session, port_call_id, categories=category or (), shifts=shifts, cursor=cursor, limit=limit
-        )
+        return timeline(session, port_call_id, categories=category or (), shifts=shifts, window=window)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from api.pages import Page
 from api.schemas import (
     Body,
     ContentsDensity,
@@ -171,15 +172,6 @@ class StageInputsBody(Body):
     typed_hydrostatics: TypedHydrostatics | None = None
 
 
-class StageInputsUpdate(StageInputsBody):
-    """Stage inputs, and the version that the change rests on."""
-
-    expected_version: Annotated[int, Field(ge=0, strict=True)] | None = Field(
-        default=None,
-        description="Given, the change is refused when another one came first; 0 means none yet.",
-    )
-
-
 class StageInputsView(View):
     """The inputs of a stage; version 0 means that nothing was entered yet."""
 
@@ -228,3 +220,11 @@ class MilestoneView(MilestoneBody, View):
     replaces_id: UUID | None = Field(description="The statement that this one corrects.")
     ended_at: Instant | None = Field(description="When it was corrected or withdrawn; null while it counts.")
     created_at: Instant
+
+
+class PortCallPage(Page[PortCallView]):
+    """Some port calls, the newest first."""
+
+
+class MilestonePage(Page[MilestoneView]):
+    """Some stages that were reached, the earliest first."""

@@ -4,37 +4,39 @@ Source: the records page of the design.
 Left out: its stages (`progress.py`), and computing a weight, which is `api.surveys`.
 """
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from api.errors import InvalidRequestError, NotFoundError, StaleVersionError
+from api.auth.principals import CURRENT
+from api.errors import InvalidRequestError, NotFoundError
+from api.pages import Window, by_creation
 from api.portcalls import repository
 from api.portcalls.records import PortCallAmended, PortCallDeclared, StageInputsEntered
 from api.portcalls.schemas import (
     PortCallBody,
+    PortCallPage,
     PortCallView,
     StageInputsBody,
-    StageInputsUpdate,
     StageInputsView,
     SurveyStage,
 )
+from api.preconditions import Precondition
 from api.records.payloads import Subject
 from api.records.service import append
-from api.storage.tables import Milestone, PortCall, StageInputs, new_id, utc_now
+from api.storage.tables import DEFAULT_SITE_ID, Milestone, PortCall, StageInputs, new_id, utc_now
 from api.vessels import repository as vessel_repository
 
 
-def declare(session: Session, body: PortCallBody, *, actor: str) -> PortCallView:
+def declare(session: Session, body: PortCallBody, *, actor: str, site_id: UUID | None = None) -> PortCallView:
     """Open a port call; its timeline begins with the declaration.
 
     Raises:
-        InvalidRequestError: there is no such vessel, or the table is not hers.
+        InvalidRequestError: there is no such vessel, the table is not hers, or the site is not given to the person.
     """
     _require_references(session, body)
-    row = PortCall(**_columns(body))
+    row = PortCall(**_columns(body), site_id=_site_of_new(site_id))
     session.add(row)
     session.flush()
     record = append(session, PortCallDeclared(port_call=body), subject=Subject.port_call(row.id), actor=actor)
@@ -44,14 +46,18 @@ def declare(session: Session, body: PortCallBody, *, actor: str) -> PortCallView
     return _view(session, row)
 
 
-def amend(session: Session, identifier: UUID, body: PortCallBody, *, actor: str) -> PortCallView:
+def amend(
+    session: Session, identifier: UUID, body: PortCallBody, *, rests_on: Precondition, actor: str
+) -> PortCallView:
     """Replace what was declared.
 
     Raises:
         NotFoundError: there is no such port call.
         InvalidRequestError: there is no such vessel, or the table is not hers.
+        PreconditionFailedError: it was changed since it was read.
     """
     row = require(session, identifier)
+    rests_on.check(_view(session, row))
     _require_references(session, body)
     before = PortCallBody.model_validate(row, from_attributes=True)
     for name, value in _columns(body).items():
@@ -71,9 +77,11 @@ def read(session: Session, identifier: UUID) -> PortCallView:
     return _view(session, require(session, identifier))
 
 
-def newest(session: Session, *, vessel_id: UUID | None, limit: int) -> Sequence[PortCallView]:
+def newest(session: Session, *, vessel_id: UUID | None, window: Window) -> PortCallPage:
     """Give the newest port calls."""
-    return [_view(session, row) for row in repository.port_calls(session, vessel_id=vessel_id, limit=limit)]
+    found = repository.port_calls(session, vessel_id=vessel_id, window=window)
+    rows, following = window.cut(found, by_creation)
+    return PortCallPage(items=[_view(session, row) for row in rows], next_cursor=following)
 
 
 def require(session: Session, identifier: UUID) -> PortCall:
@@ -89,20 +97,23 @@ def require(session: Session, identifier: UUID) -> PortCall:
 
 
 def enter_stage_inputs(
-    session: Session, identifier: UUID, stage: SurveyStage, update: StageInputsUpdate, *, actor: str
+    session: Session,
+    identifier: UUID,
+    stage: SurveyStage,
+    inputs: StageInputsBody,
+    *,
+    rests_on: Precondition,
+    actor: str,
 ) -> StageInputsView:
     """Replace what was measured aboard for a stage; every version stays in the records.
 
     Raises:
         NotFoundError: there is no such port call.
-        StaleVersionError: the change rests on a version that is not the current one.
+        PreconditionFailedError: it was changed since it was read.
     """
-    require(session, identifier)
+    rests_on.check(read_stage_inputs(session, identifier, stage))
     row = repository.stage_inputs(session, identifier, stage)
     current = 0 if row is None else row.version
-    if update.expected_version is not None and update.expected_version != current:
-        raise StaleVersionError(given=update.expected_version, current=current)
-    inputs = StageInputsBody.model_validate(update.model_dump(exclude={"expected_version"}))
     if row is None:
         row = StageInputs(id=new_id(), port_call_id=identifier, stage=stage)
         session.add(row)
@@ -125,6 +136,18 @@ def read_stage_inputs(session: Session, identifier: UUID, stage: SurveyStage) ->
     return StageInputsView(
         port_call_id=identifier, stage=stage, version=0, inputs=StageInputsBody(), updated_at=None
     )
+
+
+def _site_of_new(asked: UUID | None) -> UUID:
+    principal = CURRENT.get()
+    if principal is None:
+        return asked or DEFAULT_SITE_ID
+    if asked is None and len(principal.site_ids) == 1:
+        return next(iter(principal.site_ids))
+    if asked not in principal.site_ids:
+        accepted = ", ".join(sorted(str(site_id) for site_id in principal.site_ids)) or "none is given to you"
+        raise InvalidRequestError.at("query:site_id", f"accepted: {accepted}")
+    return asked
 
 
 def _columns(body: PortCallBody) -> dict[str, Any]:

@@ -17,9 +17,10 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from api.cargo.repository import weighings
+from api.cursor import LARGEST_NUMBER, instant_and_text
 from api.errors import InvalidRequestError
+from api.pages import Window
 from api.portcalls import repository
-from api.portcalls.cursor import cursor_of, place_of
 from api.portcalls.service import require
 from api.portcalls.timeline_schemas import ShiftSum, TimelineCategory, TimelineItem, TimelinePage
 from api.storage.tables import Record
@@ -47,8 +48,6 @@ ADDRESSES: Mapping[str, str] = MappingProxyType(
     }
 )
 SHIFT = "shift"
-LARGEST_SEQUENCE = 2**31 - 1
-"""What the column holds on PostgreSQL; a greater one comes from no cursor that was given out here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +75,7 @@ def timeline(
     *,
     categories: Sequence[TimelineCategory],
     shifts: Shifts,
-    cursor: str | None,
-    limit: int,
+    window: Window,
 ) -> TimelinePage:
     """Show what happened, the earliest first.
 
@@ -86,23 +84,22 @@ def timeline(
         port_call_id: which port call.
         categories: what is wanted; nothing means everything.
         shifts: how transfers are summed.
-        cursor: where the page before ended.
-        limit: how many at most.
+        window: which part is asked for.
 
     Raises:
         NotFoundError: there is no such port call.
         InvalidRequestError: the cursor was not given out here.
     """
     require(session, port_call_id)
-    after = None if cursor is None else _checked(place_of(cursor))
+    limit = window.limit
+    after = None if window.cursor is None else _checked(instant_and_text(window.scope, window.cursor))
     streams = [
         _of_records(session, port_call_id, categories, after, limit + 1),
         _of_shifts(session, port_call_id, shifts, after) if not categories or SHIFT in categories else (),
     ]
     found = list(islice(heapq.merge(*streams, key=lambda item: item[:2]), limit + 1))
-    items = [item for _, _, item in found[:limit]]
-    more = len(found) > limit
-    return TimelinePage(items=items, next_cursor=cursor_of(*found[limit - 1][:2]) if more else None)
+    kept, following = window.cut(found, lambda item: item[:2])
+    return TimelinePage(items=[item for _, _, item in kept], next_cursor=following)
 
 
 def _of_records(
@@ -220,7 +217,7 @@ def _key(sequence: int) -> str:
 
 def _sequence_of(key: str) -> int | None:
     """The record after which to go on; after a shift every record of that instant was shown."""
-    return int(key) if key.isdecimal() and int(key) <= LARGEST_SEQUENCE else None
+    return int(key) if key.isdecimal() and int(key) <= LARGEST_NUMBER else None
 
 
 def _checked(place: tuple[datetime, str]) -> tuple[datetime, str]:

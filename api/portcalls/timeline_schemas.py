@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from api.pages import Page
 from api.records.payloads import Evidence
 from api.schemas import Instant, View
 
@@ -45,8 +46,5 @@ class TimelineItem(View):
     shift: ShiftSum | None
 
 
-class TimelinePage(View):
+class TimelinePage(Page[TimelineItem]):
     """Some of the timeline, the earliest first."""
-
-    items: list[TimelineItem]
-    next_cursor: str | None = Field(description="Ask again with this; null at the end.")

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.errors import NotFoundError
+from api.pages import Window
 from api.storage.tables import EvidenceFile, Flight, Footage, Job, Reading
 
 USED_DECISIONS = ("accepted", "corrected")
@@ -55,10 +56,10 @@ def footage_with_flight(session: Session, footage_id: UUID) -> tuple[Footage, Fl
 
 
 def readings_of(
-    session: Session, *, port_call_id: UUID | None, stage: str | None, status: str | None, limit: int
+    session: Session, *, port_call_id: UUID | None, stage: str | None, status: str | None, window: Window
 ) -> Sequence[Reading]:
     """Return readings in the order they were asked for, narrowed by what is given."""
-    query = select(Reading).order_by(Reading.created_at, Reading.id).limit(limit)
+    query = select(Reading)
     for column, value in (
         (Reading.port_call_id, port_call_id),
         (Reading.stage, stage),
@@ -66,7 +67,7 @@ def readings_of(
     ):
         if value is not None:
             query = query.where(column == value)
-    return session.scalars(query).all()
+    return session.scalars(window.by_time(query, Reading.created_at, Reading.id, newest_first=False)).all()
 
 
 def used_reading_at(session: Session, reading: Reading) -> Reading | None:

@@ -10,12 +10,13 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 
 from api.jobs.schemas import JobView
+from api.pages import Page
 from api.portcalls.schemas import SurveyStage
 from api.schemas import Body, DraftM, Instant, Name, Number, Text, View
 
 Mark = Literal["forward", "midship", "aft"]
 Side = Literal["port", "starboard"]
-ReadingStatus = Literal["queued", "running", "ok", "refused", "failed"]
+ReadingStatus = Literal["queued", "running", "ok", "refused", "failed", "cancelled"]
 Decision = Literal["accepted", "rejected", "corrected"]
 StandardUncertaintyM = Annotated[Number, Field(gt=0.0, le=1.0, description="Metres, one standard deviation.")]
 
@@ -120,3 +121,7 @@ class ReadingView(View):
     finished_at: Instant | None
     evidence: list[EvidenceView]
     job: JobView | None
+
+
+class ReadingPage(Page[ReadingView]):
+    """Some readings in the order they were asked for."""

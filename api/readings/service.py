@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from api.errors import ConflictError, InvalidRequestError
 from api.jobs.repository import add_job
 from api.jobs.schemas import JobView
+from api.pages import Window, by_creation
 from api.portcalls.references import referenced_port_call
 from api.readings import repository
-from api.readings.job import ReadingJob
+from api.readings.job import KIND
 from api.readings.records import reading_decided
 from api.readings.schemas import (
     CorrectBody,
@@ -22,12 +23,13 @@ from api.readings.schemas import (
     EvidenceView,
     ManualReadingBody,
     ReadingBody,
+    ReadingPage,
     ReadingView,
 )
 from api.storage.tables import EvidenceFile, Footage, Job, Reading, utc_now
 
 READABLE_KINDS = ("video", "still")
-SETTLED = ("ok", "refused", "failed")
+SETTLED = ("ok", "refused", "failed", "cancelled")
 # The limit of `api.schemas.DraftM`: what a person could not enter cannot be accepted either.
 DEEPEST_DRAFT_M = 40.0
 
@@ -58,9 +60,7 @@ def request_reading(session: Session, body: ReadingBody) -> ReadingView:
     )
     session.add(reading)
     session.flush()
-    job = add_job(
-        session, kind=ReadingJob.KIND, subject_id=reading.id, port_call_id=reading.port_call_id, payload={}
-    )
+    job = add_job(session, kind=KIND, subject_id=reading.id, port_call_id=reading.port_call_id, payload={})
     reading.job_id = job.id
     return _view(session, reading)
 
@@ -146,13 +146,14 @@ def read_reading(session: Session, reading_id: UUID) -> ReadingView:
 
 
 def list_readings(
-    session: Session, *, port_call_id: UUID | None, stage: str | None, status: str | None, limit: int
-) -> list[ReadingView]:
+    session: Session, *, port_call_id: UUID | None, stage: str | None, status: str | None, window: Window
+) -> ReadingPage:
     """Show readings in the order they were asked for."""
-    readings = repository.readings_of(
-        session, port_call_id=port_call_id, stage=stage, status=status, limit=limit
+    found = repository.readings_of(
+        session, port_call_id=port_call_id, stage=stage, status=status, window=window
     )
-    return reading_views(session, readings)
+    rows, following = window.cut(found, by_creation)
+    return ReadingPage(items=reading_views(session, rows), next_cursor=following)
 
 
 def evidence_file(session: Session, reading_id: UUID, evidence_id: UUID) -> EvidenceFile:

@@ -11,8 +11,25 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas import Instant, Sha256Hex
 
-SubjectKind = Literal["vessel", "port_call"]
-OccurredAtSource = Literal["stated", "footage", "telemetry"]
+SubjectKind = Literal[
+    "vessel",
+    "port_call",
+    "flight",
+    "footage",
+    "reading",
+    "survey",
+    "zone",
+    "camera",
+    "event",
+    "person",
+    "site",
+    "model",
+    "subscription",
+    "stored_file",
+    "disk",
+    "job",
+]
+OccurredAtSource = Literal["stated", "footage", "telemetry", "camera_clock", "document"]
 
 
 class Payload(BaseModel):
@@ -59,8 +76,10 @@ class Evidence(BaseModel):
 
     sha256: Sha256Hex
     media_type: str
-    start_s: float | None = Field(default=None, description="First instant of the part, in video time.")
-    end_s: float | None = Field(default=None, description="Last instant of the part, in video time.")
+    start_s: float | None = Field(
+        default=None, description="First presentation time of the part, in seconds."
+    )
+    end_s: float | None = Field(default=None, description="Last presentation time of the part, in seconds.")
     region_px: tuple[float, float, float, float] | None = Field(
         default=None, description="Left, top, right, bottom in pixels of the upright picture."
     )

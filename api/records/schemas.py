@@ -4,11 +4,14 @@ Source: `api.storage.tables.Record`; every hashed field is shown, so that anyone
 Left out: a way in; records are written by what happens, never by a request of their own.
 """
 
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from pydantic import Field
 
+from api.pages import Page
+from api.records.chain import FaultKind
+from api.records.statements import Reason
 from api.schemas import Instant, View
 
 
@@ -29,22 +32,24 @@ class RecordView(View):
     payload: dict[str, Any]
     evidence: list[dict[str, Any]]
     causes: list[UUID]
+    content_sha256: str = Field(description="Hash of the canonical JSON of the fields above.")
     previous_sha256: str
-    sha256: str
+    sha256: str = Field(description="Hash of previous_sha256 and content_sha256, as text, joined.")
 
 
-class RecordPage(View):
+class RecordPage(Page[RecordView]):
     """Some records in the order of the chain."""
 
-    items: list[RecordView]
-    next_after_sequence: int | None = Field(description="Ask again with this; null at the end.")
+    next_after_sequence: int | None = Field(
+        description="The same place as a number, for `after_sequence`: whoever follows the chain keeps it."
+    )
 
 
 class FaultView(View):
     """One place where the chain does not hold."""
 
-    kind: Literal["changed", "missing", "broken_link", "head_not_found"]
-    sequence: int
+    kind: FaultKind
+    sequence: int | None = Field(description="The record at fault; null where none is concerned.")
     detail: str
 
 
@@ -57,3 +62,32 @@ class VerificationView(View):
     head_sha256: str
     fault_count: int
     faults: list[FaultView] = Field(description="The first twenty faults.")
+
+
+class CheckpointView(View):
+    """One signature over the chain."""
+
+    number: int = Field(description="Place among the checkpoints, from 1.")
+    sequence: int = Field(description="The last record that is vouched for.")
+    head_sha256: str
+    signed_at: Instant
+    reason: Reason
+    key_id: str
+    next_public_key: str | None
+    statement: str = Field(description="What is signed, byte for byte.")
+    signature: str = Field(description="Ed25519, hexadecimal.")
+    sha256: str = Field(description="Hash of the statement; the next checkpoint names it.")
+
+
+class CheckpointPage(Page[CheckpointView]):
+    """Some checkpoints in their order."""
+
+    next_after_number: int | None = Field(description="The same place as a number, for `after_number`.")
+
+
+class PublicKeyView(View):
+    """What the checkpoints of this service are verified with. Note it somewhere else, on paper for instance."""
+
+    key_id: str
+    public_key: str = Field(description="Ed25519, hexadecimal.")
+    pem: str

@@ -20,7 +20,6 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
-    or_,
     select,
     table,
     text,
@@ -50,7 +49,6 @@ def newest(
     query: SearchQuery,
     nouns: Sequence[Noun],
     *,
-    visible: Select[Any] | None,
     limit: int,
 ) -> Newest:
     """Give the newest entries of each noun that hold every word.
@@ -59,11 +57,10 @@ def newest(
         session: that reads.
         query: what is looked for.
         nouns: of which.
-        visible: identifiers of the port calls that may be seen; None means all.
         limit: how many of each noun.
     """
     window = _window(session, query)
-    every = _visible(_wanted(select(SearchEntry), query), visible)
+    every = _wanted(select(SearchEntry), query)
     if query.port_call_id is not None or (window is not None and window.count <= FEW):
         return _one_by_one(session, _looked_through(every, query), nouns, limit)
     if session.get_bind().dialect.name != "sqlite":
@@ -132,13 +129,6 @@ def _wanted(wanted: Select[SearchEntry], query: SearchQuery) -> Select[SearchEnt
         (query.before_entry, SearchEntry.id, lt),
     )
     return wanted.where(*(holds(column, value) for value, column, holds in conditions if value is not None))
-
-
-def _visible(wanted: Select[SearchEntry], visible: Select[Any] | None) -> Select[SearchEntry]:
-    """Keep to port calls that may be seen, and to vessels, which belong to no site."""
-    if visible is None:
-        return wanted
-    return wanted.where(or_(SearchEntry.noun == "vessel", SearchEntry.port_call_id.in_(visible)))
 
 
 def _words_to_match(query: SearchQuery) -> list[str]:

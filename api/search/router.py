@@ -22,4 +22,4 @@ router = NounRouter(prefix="/search", tags=["search"])
 def search(query: Annotated[SearchQuery, Query()], database: UsesDatabase) -> SearchResult:
     """Find vessels, port calls, papers, findings, seals, stores, transfers and records by any part of a word."""
     with database.reading() as session:
-        return service.search(session, query, visible=None)
+        return service.search(session, query)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
+from api.cursor import LONGEST_CURSOR_CHARACTERS, number
 from api.schemas import Body, Instant, Name, View
 
 Noun = Literal[
@@ -49,10 +50,26 @@ class SearchQuery(Body):
     port_call_id: UUID | None = None
     happened_from: Instant | None = None
     happened_before: Instant | None = None
-    before_entry: Annotated[int, Field(ge=1, le=2**53)] | None = Field(
-        default=None, description="`next_before_entry` of the page before, with one noun."
+    cursor: Annotated[str, Field(max_length=LONGEST_CURSOR_CHARACTERS)] | None = Field(
+        default=None, description="`next_cursor` of a group of the page before, with that one noun."
     )
     limit: Annotated[int, Field(ge=1, le=100)] = 20
+
+    @property
+    def before_entry(self) -> int | None:
+        """The entry that the page before ended with.
+
+        Raises:
+            InvalidRequestError: the cursor was not given out for this search, or there are several nouns.
+        """
+        if self.cursor is None:
+            return None
+        return number(self.scope_of(self.noun[0] if len(set(self.noun)) == 1 else ""), self.cursor)
+
+    def scope_of(self, noun: str) -> str:
+        """Name the search for things of one noun, so that a cursor goes with it alone."""
+        asked = self.model_dump(mode="json", exclude={"cursor", "limit", "noun"})
+        return f"search {noun} {sorted(asked.items())}"
 
 
 class SearchHit(View):
@@ -73,7 +90,9 @@ class SearchGroup(View):
 
     noun: Noun
     items: list[SearchHit]
-    next_before_entry: int | None = Field(description="Ask again with this and the noun; null at the end.")
+    next_cursor: str | None = Field(
+        description="Ask again with this as `cursor` and the noun; null at the end."
+    )
 
 
 class SearchResult(View):

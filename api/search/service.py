@@ -1,17 +1,16 @@
 """Searches, noun by noun, and shows what was found with where it can be read.
 
 Source: `api.search.repository`; addresses are those of each noun's routes.
-Left out: who is asking; the port calls that may be seen are handed in.
+Left out: who is asking; `api.auth.visibility` narrows every query to the port calls that may be seen.
 """
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
 
-from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from api.cargo.kinds import EVERY_KIND
+from api.cursor import cursor_of
 from api.errors import InvalidRequestError
 from api.search.matching import FACETS
 from api.search.repository import newest
@@ -30,21 +29,20 @@ _ADDRESSES: Mapping[str, str] = MappingProxyType(
 )
 
 
-def search(session: Session, query: SearchQuery, *, visible: Select[Any] | None) -> SearchResult:
+def search(session: Session, query: SearchQuery) -> SearchResult:
     """Find things whose text holds every word, in capitals or not.
 
     Args:
         session: that reads.
         query: what is looked for.
-        visible: identifiers of the port calls that whoever asks may see; None means all.
 
     Raises:
         InvalidRequestError: a page is asked for that goes on from several nouns at once.
     """
     nouns = tuple(dict.fromkeys(query.noun)) or NOUNS
-    if query.before_entry is not None and len(nouns) > 1:
-        raise InvalidRequestError.at("query:before_entry", "goes with one noun")
-    found = newest(session, query, nouns, visible=visible, limit=query.limit + 1)
+    if query.cursor is not None and len(nouns) > 1:
+        raise InvalidRequestError.at("query:cursor", "goes with one noun")
+    found = newest(session, query, nouns, limit=query.limit + 1)
     groups = [_group(noun, found.get(noun, ()), query) for noun in nouns]
     return SearchResult(groups=[group for group in groups if group.items])
 
@@ -54,7 +52,7 @@ def _group(noun: Noun, rows: Sequence[SearchEntry], query: SearchQuery) -> Searc
     return SearchGroup(
         noun=noun,
         items=[_hit(noun, row, query) for row in shown],
-        next_before_entry=shown[-1].id if len(rows) > query.limit else None,
+        next_cursor=cursor_of(query.scope_of(noun), shown[-1].id) if len(rows) > query.limit else None,
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from api.errors import UnusableDataDirectoryError
 from api.settings import Settings
 from api.storage.database import Database
-from api.storage.objects import ObjectStore
+from api.storage.objects import ObjectStore, open_object_store
 
 _REASONS = {
     errno.EACCES: "permission denied",
@@ -31,12 +31,13 @@ def open_data_directory(settings: Settings) -> tuple[Database, ObjectStore]:
     Raises:
         UnusableDataDirectoryError: it cannot be created or written, or holds no usable database.
         NewerDatabaseError: a newer version of this program wrote the database.
+        UnusableFileStoreError: the bucket that the settings name cannot be used.
     """
     prepare_data_directory(settings.data_dir)
-    objects = ObjectStore(settings.files_dir, minimum_free_bytes=settings.minimum_free_bytes)
+    objects = open_object_store(settings)
     with Refusing(settings.files_dir):
         objects.prepare()
-    database = Database(settings.database_path, busy_timeout_s=settings.busy_timeout_s)
+    database = Database(settings.database_place, busy_timeout_s=settings.busy_timeout_s)
     database.migrate()
     return database, objects
 

@@ -1,12 +1,13 @@
-"""The supervision record of a computed survey.
+"""The supervision records of a survey: computed, signed, reviewed.
 
 Source: `api.records`; case and document are bound in by the hashes of their canonical JSON.
-Left out: review and signature.
+Left out: who may sign and review (`api.surveys.signing`).
 """
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
+from uuid import UUID
 
 import rfc8785
 from sqlalchemy.orm import Session
@@ -31,6 +32,31 @@ class SurveyComputed(Payload):
     document_sha256: str
 
 
+class SurveySigned(Payload):
+    """A weigher answers for one version; the digest says later what was signed."""
+
+    KIND: ClassVar[str] = "survey.signed"
+
+    survey_id: str
+    version: int
+    signed_sha256: str
+    meaning: Literal["authorship"]
+    declaration_zh: str
+    declaration_en: str
+
+
+class SurveyReviewed(Payload):
+    """Another person approved a signed version, or returned it with a reason."""
+
+    KIND: ClassVar[str] = "survey.reviewed"
+
+    survey_id: str
+    version: int
+    signed_sha256: str
+    verdict: Literal["approved", "returned"]
+    reason: str | None
+
+
 def survey_computed(session: Session, survey: Survey, readings: Sequence[Reading], *, actor: str) -> Record:
     """Record a computed survey; it rests on the records of its readings."""
     payload = SurveyComputed(
@@ -47,6 +73,19 @@ def survey_computed(session: Session, survey: Survey, readings: Sequence[Reading
     return records.append(
         session, payload, subject=Subject.port_call(survey.port_call_id), actor=actor, causes=causes
     )
+
+
+def survey_stated(
+    session: Session, survey: Survey, payload: Payload, *, actor: str, causes: Sequence[UUID]
+) -> Record:
+    """Record what somebody said with their name about a version."""
+    subject = Subject.port_call(survey.port_call_id)
+    return records.append(session, payload, subject=subject, actor=actor, causes=causes)
+
+
+def digest_of(survey: Survey) -> str:
+    """Give the SHA-256 of what is signed: the canonical JSON of case and document together."""
+    return _sha256({"case": survey.case, "document": survey.document})
 
 
 def _sha256(value: Mapping[str, Any]) -> str:

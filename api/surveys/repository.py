@@ -11,9 +11,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.errors import NotFoundError
+from api.pages import Window
 from api.portcalls import repository as port_calls
 from api.readings import repository as readings
-from api.storage.tables import HydrostaticTable, PortCall, Survey
+from api.storage.tables import HydrostaticTable, PortCall, Survey, SurveySignature
 from api.surveys.case_building import STAGES, SurveyBasis
 from api.vessels import repository as vessels
 from api.vessels.service import require as require_vessel
@@ -31,16 +32,22 @@ def survey_by_id(session: Session, survey_id: UUID) -> Survey:
     return survey
 
 
-def surveys_of(session: Session, port_call_id: UUID) -> Sequence[Survey]:
+def surveys_of(session: Session, port_call_id: UUID, window: Window) -> Sequence[Survey]:
     """Return the versions of a port call, the newest first."""
-    query = select(Survey).where(Survey.port_call_id == port_call_id).order_by(Survey.version.desc())
-    return session.scalars(query).all()
+    query = select(Survey).where(Survey.port_call_id == port_call_id)
+    return session.scalars(window.by_number(query, Survey.version, largest_first=True)).all()
 
 
 def newest_survey(session: Session, port_call_id: UUID) -> Survey | None:
     """Return the newest version of a port call, if there is any."""
     query = select(Survey).where(Survey.port_call_id == port_call_id).order_by(Survey.version.desc()).limit(1)
     return session.scalars(query).first()
+
+
+def signatures_of(session: Session, survey_id: UUID) -> Sequence[SurveySignature]:
+    """Return what was said about a version, the earliest first."""
+    query = select(SurveySignature).where(SurveySignature.survey_id == survey_id)
+    return session.scalars(query.order_by(SurveySignature.signed_at, SurveySignature.id)).all()
 
 
 def next_version(session: Session, port_call_id: UUID) -> int:

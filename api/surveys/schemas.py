@@ -1,18 +1,51 @@
 """Shapes of computed surveys.
 
 Source: table `surveys`; `case` has the shape of docs/survey-case.md, `document` of `hullmark survey --json`.
-Left out: review and signature.
+Left out: what a signature needs (`api.surveys.signing`).
 """
 
-from typing import Any, Literal
+from typing import Any, Literal, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from api.schemas import Body, Instant, View
+from api.pages import Page
+from api.schemas import Body, Instant, Sha256Hex, Text, View
 
 Language = Literal["zh", "en"]
 ReportName = Literal["certificate.pdf", "record-sheet.pdf", "workbook.xlsx"]
+
+
+SurveyState = Literal["draft", "signed", "approved", "returned", "superseded"]
+
+
+class ReviewBody(Body):
+    """What a second person says about a signed version."""
+
+    verdict: Literal["approved", "returned"]
+    reason: Text | None = Field(default=None, description="Needed where it is returned.")
+
+    @model_validator(mode="after")
+    def _returned_with_a_reason(self) -> Self:
+        if self.verdict == "returned" and self.reason is None:
+            raise ValueError("a return needs a reason")
+        return self
+
+
+class SignatureView(View):
+    """What somebody said with their name about one version."""
+
+    id: UUID
+    verdict: Literal["signed", "countersigned", "returned"]
+    person_id: UUID
+    person: str = Field(description="The name as it was then.")
+    reason: str | None
+    signed_at: Instant
+    signed_sha256: Sha256Hex = Field(description="SHA-256 of the RFC 8785 JSON of case and document.")
+    meaning: str | None = Field(description="Of the first signature: authorship.")
+    declaration_zh: str | None
+    declaration_en: str | None
+    record_id: UUID
 
 
 class SurveyBody(Body):
@@ -45,3 +78,9 @@ class SurveyView(SurveySummaryView):
 
     case: dict[str, Any] = Field(description="What was computed; `hullmark survey` takes it as it is.")
     document: dict[str, Any]
+    state: SurveyState = Field(description="Superseded as soon as there is a newer version.")
+    signatures: list[SignatureView]
+
+
+class SurveyPage(Page[SurveySummaryView]):
+    """Some versions of a port call, the newest first."""

@@ -1,7 +1,7 @@
 """Computes the weight of a port call from what counts now, and keeps every version.
 
 Source: `survey` for the arithmetic, `api.surveys.report` for what is printed.
-Left out: review and signature; a version never changes, a correction is a new version.
+Left out: review and signature (`api.surveys.signing`); a version never changes, a correction is a new version.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,12 +11,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from api.auth.principals import person_id_now
+from api.pages import Window
 from api.portcalls.references import referenced_port_call
 from api.storage.tables import Survey, new_id
-from api.surveys import repository
+from api.surveys import repository, signing
 from api.surveys.case_building import case_of
 from api.surveys.records import survey_computed
-from api.surveys.schemas import Language, ReportName, SurveyBody, SurveySummaryView, SurveyView
+from api.surveys.schemas import Language, ReportName, SurveyBody, SurveyPage, SurveySummaryView, SurveyView
 from survey.case import case_from_mapping
 from survey.computation import compute_case
 from survey.document import survey_document
@@ -48,11 +50,12 @@ def compute_survey(session: Session, body: SurveyBody, *, actor: str) -> SurveyV
         cargo_t=document["cargo_t"],
         u95_t=document["u95_t"],
         provisional=document["provisional"],
+        computed_by=person_id_now(),
     )
     survey.record_id = survey_computed(session, survey, basis.readings, actor=actor).id
     session.add(survey)
     session.flush()
-    return survey_view(survey)
+    return survey_view(session, survey)
 
 
 def read_survey(session: Session, survey_id: UUID) -> SurveyView:
@@ -61,12 +64,14 @@ def read_survey(session: Session, survey_id: UUID) -> SurveyView:
     Raises:
         NotFoundError: there is none by that id.
     """
-    return survey_view(repository.survey_by_id(session, survey_id))
+    return survey_view(session, repository.survey_by_id(session, survey_id))
 
 
-def list_surveys(session: Session, *, port_call_id: UUID) -> list[SurveySummaryView]:
+def list_surveys(session: Session, *, port_call_id: UUID, window: Window) -> SurveyPage:
     """Show the versions of a port call, the newest first."""
-    return [_summary(survey) for survey in repository.surveys_of(session, port_call_id)]
+    found = repository.surveys_of(session, port_call_id, window)
+    rows, following = window.cut(found, lambda survey: (survey.version,))
+    return SurveyPage(items=[_summary(survey) for survey in rows], next_cursor=following)
 
 
 def printed(document: Mapping[str, Any], name: ReportName, *, lang: Language) -> bytes:
@@ -74,9 +79,16 @@ def printed(document: Mapping[str, Any], name: ReportName, *, lang: Language) ->
     return _printers()[name](document, lang=lang)
 
 
-def survey_view(survey: Survey) -> SurveyView:
-    """Show a row with every step, and the addresses of its reports."""
-    return SurveyView(**_summary(survey).model_dump(), case=survey.case, document=survey.document)
+def survey_view(session: Session, survey: Survey) -> SurveyView:
+    """Show a row with every step, the addresses of its reports, and what was said about it."""
+    signatures = signing.signature_views(session, survey.id)
+    return SurveyView(
+        **_summary(survey).model_dump(),
+        case=survey.case,
+        document=survey.document,
+        state=signing.state_of(session, survey, signatures),
+        signatures=signatures,
+    )
 
 
 def _printers() -> Mapping[ReportName, Callable[..., bytes]]:

@@ -10,15 +10,16 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.pages import Window
 from api.storage.tables import HydrostaticTable, Vessel
 
 
-def vessels(session: Session, *, name_contains: str | None, limit: int) -> Sequence[Vessel]:
+def vessels(session: Session, *, name_contains: str | None, window: Window) -> Sequence[Vessel]:
     """Give the vessels entered last, or those whose name holds a text."""
-    query = select(Vessel).order_by(Vessel.created_at.desc(), Vessel.id.desc()).limit(limit)
+    query = select(Vessel)
     if name_contains is not None:
         query = query.where(Vessel.name.icontains(name_contains, autoescape=True))
-    return session.scalars(query).all()
+    return session.scalars(window.by_time(query, Vessel.created_at, Vessel.id, newest_first=True)).all()
 
 
 def vessel(session: Session, identifier: UUID) -> Vessel | None:
@@ -26,12 +27,11 @@ def vessel(session: Session, identifier: UUID) -> Vessel | None:
     return session.get(Vessel, identifier)
 
 
-def tables_of(session: Session, vessel_id: UUID) -> Sequence[HydrostaticTable]:
+def tables_of(session: Session, vessel_id: UUID, window: Window) -> Sequence[HydrostaticTable]:
     """Give the tables of a vessel, the newest first."""
     query = select(HydrostaticTable).where(HydrostaticTable.vessel_id == vessel_id)
-    return session.scalars(
-        query.order_by(HydrostaticTable.created_at.desc(), HydrostaticTable.id.desc())
-    ).all()
+    ordered = window.by_time(query, HydrostaticTable.created_at, HydrostaticTable.id, newest_first=True)
+    return session.scalars(ordered).all()
 
 
 def table(session: Session, identifier: UUID) -> HydrostaticTable | None:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from api.pages import Page
 from api.schemas import (
     Body,
     BreadthM,
@@ -129,3 +130,11 @@ class TableView(TableSummaryView):
     """A hydrostatic table with its rows; LCF in metres abaft midships, whatever the file's own reference."""
 
     rows: list[dict[str, float | None]]
+
+
+class VesselPage(Page[VesselView]):
+    """Some vessels, those entered last first."""
+
+
+class TablePage(Page[TableSummaryView]):
+    """Some hydrostatic tables of a vessel, the newest first."""

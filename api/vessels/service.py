@@ -4,7 +4,6 @@ Source: the case format of the draft survey; the import itself is `table_import.
 Left out: deciding which table a port call uses, which is the port call's own.
 """
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -12,6 +11,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from api.errors import FieldError, NotFoundError, UnusableTableError
+from api.pages import Window, by_creation
+from api.preconditions import Precondition
 from api.records.payloads import Evidence, Subject
 from api.records.service import append
 from api.storage.database import Database
@@ -19,7 +20,15 @@ from api.storage.objects import ObjectStore, StoredObject
 from api.storage.tables import HydrostaticTable, Vessel
 from api.vessels import repository
 from api.vessels.records import HydrostaticTableImported, VesselChanged, VesselRegistered
-from api.vessels.schemas import TableDeclarationQuery, TableSummaryView, TableView, VesselBody, VesselView
+from api.vessels.schemas import (
+    TableDeclarationQuery,
+    TablePage,
+    TableSummaryView,
+    TableView,
+    VesselBody,
+    VesselPage,
+    VesselView,
+)
 from api.vessels.table_import import (
     DecimalMark,
     ImportedTable,
@@ -43,13 +52,17 @@ def register(session: Session, body: VesselBody, *, actor: str) -> VesselView:
     return _view(session, row)
 
 
-def change(session: Session, identifier: UUID, body: VesselBody, *, actor: str) -> VesselView:
+def change(
+    session: Session, identifier: UUID, body: VesselBody, *, rests_on: Precondition, actor: str
+) -> VesselView:
     """Replace the particulars of a vessel.
 
     Raises:
         NotFoundError: there is no such vessel.
+        PreconditionFailedError: it was changed since it was read.
     """
     row = require(session, identifier)
+    rests_on.check(_view(session, row))
     before = VesselBody.model_validate(row, from_attributes=True)
     for name, value in body.model_dump().items():
         setattr(row, name, value)
@@ -66,10 +79,11 @@ def read(session: Session, identifier: UUID) -> VesselView:
     return _view(session, require(session, identifier))
 
 
-def find(session: Session, *, name_contains: str | None, limit: int) -> Sequence[VesselView]:
+def find(session: Session, *, name_contains: str | None, window: Window) -> VesselPage:
     """Give the vessels entered last, or those whose name holds a text."""
-    rows = repository.vessels(session, name_contains=name_contains, limit=limit)
-    return [_view(session, row) for row in rows]
+    found = repository.vessels(session, name_contains=name_contains, window=window)
+    rows, following = window.cut(found, by_creation)
+    return VesselPage(items=[_view(session, row) for row in rows], next_cursor=following)
 
 
 def require(session: Session, identifier: UUID) -> Vessel:
@@ -116,14 +130,16 @@ def receive_table(
     return TableView.model_validate(row)
 
 
-def tables_of(session: Session, vessel_id: UUID) -> Sequence[TableSummaryView]:
+def tables_of(session: Session, vessel_id: UUID, window: Window) -> TablePage:
     """Give the tables of a vessel, the newest first.
 
     Raises:
         NotFoundError: there is no such vessel.
     """
     require(session, vessel_id)
-    return [TableSummaryView.model_validate(row) for row in repository.tables_of(session, vessel_id)]
+    rows, following = window.cut(repository.tables_of(session, vessel_id, window), by_creation)
+    items = [TableSummaryView.model_validate(row) for row in rows]
+    return TablePage(items=items, next_cursor=following)
 
 
 def require_table(session: Session, vessel_id: UUID, table_id: UUID) -> HydrostaticTable:

@@ -17,6 +17,8 @@ from drone.telemetry.flight_log import FlightLog, FlightSample, SkipReason
 from drone.telemetry.position_jumps import without_jumps
 from drone.telemetry.srt_cues import MOMENT, Cue, cues_of
 from drone.telemetry.srt_positions import (
+    LATITUDE_NAMES,
+    LONGITUDE_NAMES,
     AxisOrder,
     IncompletePositionError,
     axis_order,
@@ -29,9 +31,8 @@ from drone.telemetry.srt_positions import (
 from drone.telemetry.srt_tokens import Tokens, UnreadableValueError, number, tokens_of
 
 ACCEPTED = "a DJI .SRT telemetry file (camera data, GPS or latitude and longitude in every subtitle)"
-WITHOUT_A_FIELD_ON_PURPOSE = frozenset(
-    {"difftime", "latitude", "longitude", "longtitude", "gps", "home", "rtk"}
-)
+WITHOUT_A_FIELD_ON_PURPOSE = frozenset({"difftime", *LATITUDE_NAMES, *LONGITUDE_NAMES, "gps", "home", "rtk"})
+NOON = 12
 NAMED = AxisOrder(first_is_longitude=False, evidence="by name")
 
 
@@ -96,7 +97,7 @@ def _reading(cue: Cue, recording: int, skipped: Counter[SkipReason]) -> CueReadi
     if tokens.repeated & {"latitude", "gps"}:
         skipped[SkipReason.no_time] += 1
     values, damaged = _values(tokens, dialect)
-    values["local_time"] = _local_time(cue)
+    values |= _clock(cue)
     if dialect.counts_satellites:
         values["satellites"] = satellites_of(tokens)
     # With decimals or a unit it is a height, whatever the dialect usually counts there.
@@ -152,20 +153,23 @@ def _unknown(tokens: Tokens, dialect: Dialect) -> tuple[str, ...]:
     return tuple(name for name in (*tokens.values, *tokens.calls) if name not in known)
 
 
-def _local_time(cue: Cue) -> str | None:
-    """Give the drone's own clock in ISO 8601, as precise as it was written."""
+def _clock(cue: Cue) -> dict[str, str | None]:
+    """Give the drone's own clock in ISO 8601, as precise as it was written; UTC only where it says so."""
     match = MOMENT.search(cue.text)
     if match is None or (cue.at_end_of_file and match.end() == len(cue.text)):
-        return None
+        return {"local_time": None}
     year, month, day, hour, minute, second = (int(part) for part in match.groups()[:6])
+    if match[9]:
+        hour = hour % NOON + (NOON if match[9].lower() == "pm" else 0)
     microsecond = int((match[7] or "").ljust(3, "0") + (match[8] or "").ljust(3, "0"))
     try:
         moment = datetime(year, month, day, hour, minute, second, microsecond)  # noqa: DTZ001 (no zone is known)
     except ValueError:
-        return None
-    return moment.isoformat(
+        return {"local_time": None}
+    text = moment.isoformat(
         timespec="microseconds" if match[8] else "milliseconds" if match[7] else "seconds"
     )
+    return {"utc": f"{text}Z"} if match[10] else {"local_time": text}
 
 
 def _complete(readings: Sequence[CueReading], skipped: Counter[SkipReason]) -> list[CueReading]:

@@ -59,7 +59,7 @@ def _scaled(divisor: float, *, from_whole: float) -> Reader:
 
 def _exposure_s(text: str) -> float | None:
     """`1/6400.0`; a number without a fraction could be seconds or their inverse, and is not read."""
-    if "/" not in text:
+    if "/" not in text and not text.endswith("s"):
         raise UnreadableValueError(text)
     return fraction(text)
 
@@ -77,7 +77,7 @@ def _inverse_exposure_s(text: str) -> float | None:
 
 
 def _f_number(text: str) -> float | None:
-    return _scaled(100, from_whole=100)(text.removeprefix("F").removeprefix("/"))
+    return _scaled(100, from_whole=100)(text.lower().removeprefix("f").removeprefix("/"))
 
 
 FRAME: Mapping[str, tuple[str, Reader]] = {
@@ -98,8 +98,11 @@ BRACKETED: Mapping[str, tuple[str, Reader]] = {
     "dzoom": ("digital_zoom", _scaled(10_000, from_whole=1000)),
     "dzoom_ratio": ("digital_zoom", _scaled(10_000, from_whole=1000)),
     "gb_yaw": ("gimbal_yaw_deg", number),
+    "gimbal_yaw": ("gimbal_yaw_deg", number),
     "gb_pitch": ("gimbal_pitch_deg", number),
+    "gimbal_pitch": ("gimbal_pitch_deg", number),
     "gb_roll": ("gimbal_roll_deg", number),
+    "gimbal_roll": ("gimbal_roll_deg", number),
     "drone_yaw": ("drone_yaw_deg", number),
     "drone_pitch": ("drone_pitch_deg", number),
     "drone_roll": ("drone_roll_deg", number),
@@ -138,7 +141,7 @@ DIALECTS = (
     Dialect(
         name="dji-brackets-rel-abs",
         models=("Mavic 3", "Mini 3", "Mini 4 Pro", "Mini 5 Pro", "Air 3", "Avata", "Neo 2", "M30", "M350"),
-        pattern=re.compile(r"\b(?:rel|abs)_alt\s*:"),
+        pattern=re.compile(r"\b(?:rel|abs)_alt\s*[:=]", re.IGNORECASE),
         fields={
             **BRACKETED,
             "rel_alt": ("height_above_takeoff_m", number),
@@ -149,22 +152,32 @@ DIALECTS = (
     Dialect(
         name="dji-brackets-longtitude",
         models=("Mavic 2 Pro", "Mavic 2 Zoom", "Mavic 2 Enterprise"),
-        pattern=re.compile(r"\blongtitude\s*:"),
+        pattern=re.compile(r"\blongtitude\s*[:=]", re.IGNORECASE),
         fields={**BRACKETED, "altitude": ("altitude_amsl_m", number)},
         remark="altitude is taken as above mean sea level, as the ground below a real flight shows",
     ),
     Dialect(
         name="dji-brackets-altitude",
         models=("Mavic Air 2", "Air 2S"),
-        pattern=re.compile(r":\d\d,\d{3},\d{3}\b(?=[\s\S]{0,500}\b(?:latitude|altitude)\s*:)"),
+        pattern=re.compile(
+            r":\d\d,\d{3},\d{3}\b(?=[\s\S]{0,500}\b(?:latitude|altitude)\s*[:=])", re.IGNORECASE
+        ),
         fields={**BRACKETED, "altitude": ("height_above_takeoff_m", number)},
         remark="altitude is taken as the height above take-off, as the ground below a real flight shows",
     ),
     Dialect(
         name="dji-brackets-altitude-without-datum",
         models=("FPV", "Mini 2"),
-        pattern=re.compile(r"\b(?:latitude|longitude|altitude)\s*:"),
-        fields={**BRACKETED, "altitude": ("altitude_unreferenced_m", number)},
+        pattern=re.compile(
+            r"\b(?:latitude|longitude|altitude)\s*[:=]|\blat\s*[:=]\s*\S+[\s\S]{1,80}?\b(?:lon|lng|long)\s*[:=]",
+            re.IGNORECASE,
+        ),
+        fields={
+            **BRACKETED,
+            "altitude": ("altitude_unreferenced_m", number),
+            "alt": ("altitude_unreferenced_m", number),
+            "height": ("altitude_unreferenced_m", number),
+        },
         remark="altitude is written without a datum that could be established",
     ),
     Dialect(

@@ -39,5 +39,8 @@ def flight_log_document(log: FlightLog) -> dict[str, Any]:
             "damaged_values": dict(report.damaged_values),
             "unread_lines": list(report.unread_lines),
             "remarks": list(report.remarks),
+            "utc_source": report.utc_source,
+            "utc_uncertainty_s": report.utc_uncertainty_s,
+            "facts": dict(report.facts),
         },
     }

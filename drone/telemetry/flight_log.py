@@ -5,7 +5,7 @@ Left out: interpolation between samples and any time zone; a local time stays th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -24,6 +24,10 @@ class SkipReason(StrEnum):
     """A latitude beyond 90° or a longitude beyond 180°."""
     position_jump = "position_jump"
     """Far from both its neighbours, which are near each other."""
+    wrong_checksum = "wrong_checksum"
+    """Its check sum is not that of its bytes."""
+    bad_structure = "bad_structure"
+    """Its length or its parts do not fit its format: damage between two pieces that are whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +35,7 @@ class FlightSample:
     """One moment of a flight. Whatever the format does not say is None.
 
     Attributes:
-        video_time_s: From the start of the recording, as the file says it.
+        video_time_s: From the start of the recording, or of the log where there is no video; None without a clock.
         video_end_s: Until when the sample is shown; None where the file ends it at or before its start.
         utc: ISO 8601 with zone; None unless the format says UTC.
         local_time: ISO 8601 without zone, by the drone's clock.
@@ -61,9 +65,21 @@ class FlightSample:
         digital_zoom: 1 is none.
         colour_temperature_k: White balance.
         frame_count: The recorder's own number of the frame.
+        altitude_ellipsoid_m: Above the WGS 84 ellipsoid.
+        course_deg: Direction of travel over ground from true north, clockwise.
+        field_of_view_horizontal_deg: As the camera says it.
+        field_of_view_vertical_deg: As the camera says it.
+        image_width_px: Of the picture that the sample belongs to.
+        image_height_px: Of the picture that the sample belongs to.
+        calibrated_focal_length_px: In pixels of the full picture, from the maker's calibration.
+        slant_range_m: From the camera to the target, measured or computed by the drone.
+        target_latitude_deg: WGS 84, of the laser's target or of the ground in the middle of the picture.
+        target_longitude_deg: WGS 84, of the same.
+        target_altitude_amsl_m: Of the same.
+        target_height_above_takeoff_m: Of the same.
     """
 
-    video_time_s: float
+    video_time_s: float | None
     video_end_s: float | None = None
     utc: str | None = None
     local_time: str | None = None
@@ -93,6 +109,18 @@ class FlightSample:
     digital_zoom: float | None = None
     colour_temperature_k: float | None = None
     frame_count: int | None = None
+    altitude_ellipsoid_m: float | None = None
+    course_deg: float | None = None
+    field_of_view_horizontal_deg: float | None = None
+    field_of_view_vertical_deg: float | None = None
+    image_width_px: int | None = None
+    image_height_px: int | None = None
+    calibrated_focal_length_px: float | None = None
+    slant_range_m: float | None = None
+    target_latitude_deg: float | None = None
+    target_longitude_deg: float | None = None
+    target_altitude_amsl_m: float | None = None
+    target_height_above_takeoff_m: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +141,9 @@ class ParseReport:
         damaged_values: Fields whose value could not be read, with their number.
         unread_lines: The first lines in which nothing was understood, as they stand in the file.
         remarks: What a person should know before relying on the samples.
+        utc_source: Where `utc` comes from; None where the file has none.
+        utc_uncertainty_s: One sigma of `utc` as its source allows.
+        facts: What the file says about itself once: container, serial numbers, standards.
     """
 
     read: int
@@ -128,6 +159,9 @@ class ParseReport:
     damaged_values: Mapping[str, int]
     unread_lines: tuple[str, ...]
     remarks: tuple[str, ...]
+    utc_source: str | None = None
+    utc_uncertainty_s: float | None = None
+    facts: Mapping[str, str | int | float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,12 +73,19 @@ def _lines(samples: Iterable[FlightSample]) -> Iterable[list[Vertex]]:
     for sample in samples:
         if sample.latitude_deg is None:
             continue
-        if line and not 0.0 <= sample.video_time_s - line[-1][1].video_time_s <= LONGEST_STEP_S:
+        if line and not _follows(line[-1][1], sample):
             yield _without_repeats(line)
             line = []
         line.append((_position(sample), sample))
     if line:
         yield _without_repeats(line)
+
+
+def _follows(before: FlightSample, sample: FlightSample) -> bool:
+    """A track without any clock is one line; where there is one, it shows gaps and new recordings."""
+    if before.video_time_s is None or sample.video_time_s is None:
+        return True
+    return 0.0 <= sample.video_time_s - before.video_time_s <= LONGEST_STEP_S
 
 
 def _position(sample: FlightSample) -> Position:

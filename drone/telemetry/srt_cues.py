@@ -19,7 +19,7 @@ MARKUP = re.compile(r"</?\s*font\b[^<>]*>?|<[^<>\n]*>", re.IGNORECASE)
 # The drone's clock, on its own line or after HOME(...); one or two groups of three digits behind the second.
 MOMENT = re.compile(
     r"\b(\d{4})[-./](\d{1,2})[-./](\d{1,2})[ T]+(\d{1,2}):(\d{1,2}):(\d{1,2})"
-    r"(?:[.,](\d{1,3})(?:,(\d{1,3}))?)?"
+    r"(?:[.,](\d{1,3})(?:,(\d{1,3}))?)?(?:\s*([AaPp][Mm])\b)?(?:\s*(Z|UTC)\b)?"
 )
 
 

@@ -16,7 +16,13 @@ from drone.telemetry.srt_tokens import Tokens, UnreadableValueError, number
 
 HIGHEST_LATITUDE_DEG = 90.0
 HIGHEST_LONGITUDE_DEG = 180.0
-LONGITUDE_NAMES = ("longitude", "longtitude")
+LATITUDE_NAMES = ("latitude", "lat")
+LONGITUDE_NAMES = ("longitude", "longtitude", "lon", "lng", "long")
+# 49.379442N, N49.379442 and 49°22'45.99"N.
+COMPASS = re.compile(
+    r"([NSEW])?\s*(\d+(?:\.\d+)?)(?:\s*°\s*(?:(\d+(?:\.\d+)?)\s*['′]\s*(?:(\d+(?:\.\d+)?)\s*[\"″]\s*)?)?)?([NSEW])?\Z",
+    re.IGNORECASE,
+)
 HEMISPHERE = re.compile(r"([NSEW])\s*:\s*(\S+)\Z")
 THREE_VALUES = 3
 SIGN = {"N": 1, "E": 1, "S": -1, "W": -1}
@@ -72,11 +78,12 @@ def written_position(tokens: Tokens) -> WrittenPosition | None:
         IncompletePositionError: Only half of it is there.
         UnreadableValueError: A coordinate is not a number.
     """
-    names = [name for name in LONGITUDE_NAMES if name in tokens.values]
-    if names or "latitude" in tokens.values:
-        if not names or "latitude" not in tokens.values:
+    latitudes = [name for name in LATITUDE_NAMES if name in tokens.values]
+    longitudes = [name for name in LONGITUDE_NAMES if name in tokens.values]
+    if latitudes or longitudes:
+        if not latitudes or not longitudes:
             raise IncompletePositionError
-        latitude, longitude = number(tokens.values["latitude"]), number(tokens.values[names[0]])
+        latitude, longitude = (_named(tokens.values[names[0]]) for names in (latitudes, longitudes))
         return WrittenPosition(first_deg=latitude, second_deg=longitude, first_is_longitude=False)
     return _written_in_call(tokens.calls, ("rtk", "gps"))
 
@@ -151,6 +158,15 @@ def placed(position: WrittenPosition, order: AxisOrder) -> tuple[float, float] |
     if abs(latitude_deg) > HIGHEST_LATITUDE_DEG or abs(longitude_deg) > HIGHEST_LONGITUDE_DEG:
         return SkipReason.position_out_of_range
     return latitude_deg, longitude_deg
+
+
+def _named(text: str) -> float | None:
+    """A number, or one with the letter of its half of the Earth, with or without minutes and seconds."""
+    match = COMPASS.match(text)
+    if match is None or (match[1] is None) == (match[5] is None):
+        return number(text)
+    degrees = float(match[2]) + float(match[3] or 0.0) / 60.0 + float(match[4] or 0.0) / 3600.0
+    return SIGN[(match[1] or match[5]).upper()] * degrees
 
 
 def _written_in_call(calls: Mapping[str, tuple[str, ...]], names: Sequence[str]) -> WrittenPosition | None:

@@ -33,8 +33,14 @@ DECIMAL_POINT = re.compile(r"\d\.\d")
 IN_PARENTHESES_OR_DECIMAL_COMMA = re.compile(r"\([^()]*\)|(?<=\d),(?=\d)")
 WHOLE_PART, DECIMALS = re.compile(r"[-+]?\d+"), re.compile(r"\d+\D*")
 UNCLOSED_BRACKET = re.compile(r"\[[^\[\]\n]*(?=\[|\n|\Z)")
-NUMBER = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+))\s*(?:°|Â°|º|[mM](?:/s|s)?|[Kk]|[xX])?\Z")
-FRACTION = re.compile(r"([-+]?\d+(?:\.\d+)?)\s*/\s*(\d+(?:\.\d+)?)\Z")
+NUMBER = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+))\s*(°|Â°|º|deg|[A-Za-z]{1,4}(?:/[A-Za-z])?)?\Z")
+# Of a value in the unit of its field; a field is a length or a speed, so its unit's name says which it is.
+UNITS: Mapping[str, float] = {
+    "": 1.0, "°": 1.0, "â°": 1.0, "º": 1.0, "deg": 1.0, "m": 1.0, "ms": 1.0, "mm": 1.0, "m/s": 1.0, "mps": 1.0,
+    "k": 1.0, "x": 1.0, "s": 1.0, "ft": 0.3048, "feet": 0.3048, "ft/s": 0.3048, "fps": 0.3048, "mph": 0.44704,
+    "km/h": 1 / 3.6, "kmh": 1 / 3.6, "kph": 1 / 3.6, "kn": 1852 / 3600, "kt": 1852 / 3600, "kts": 1852 / 3600,
+}  # fmt: skip
+FRACTION = re.compile(r"([-+]?\d+(?:\.\d+)?)\s*/\s*(\d+(?:\.\d+)?)s?\Z")
 LEAST_PARTS_OF_PAIRS = 4
 ABSENT = frozenset({"", "n/a", "N/A", "--", "null"})
 
@@ -137,13 +143,13 @@ def _arguments(text: str, *, by_comma: bool) -> tuple[str, ...]:
 
 
 def number(text: str) -> float | None:
-    """Read a number with one of the units that the dialects write: m, m/s, ms, K, x, degrees.
+    """Read a number with one of the units that the dialects write; feet, miles and knots become metres.
 
     Args:
-        text: Such as `0.3M`, `2.7°`, `-57.98m` or `n/a`.
+        text: Such as `0.3M`, `2.7°`, `-57.98m`, `150ft` or `n/a`.
 
     Returns:
-        The number without its unit; None where the file says that there is none.
+        The number in metres, metres a second, degrees or its own unit; None where the file says that there is none.
 
     Raises:
         UnreadableValueError: It is anything else, NaN and infinities included.
@@ -151,9 +157,10 @@ def number(text: str) -> float | None:
     if text in ABSENT:
         return None
     match = NUMBER.match(text)
-    if match is None or not math.isfinite(value := float(match[1])):
+    factor = None if match is None else UNITS.get((match[2] or "").lower())
+    if match is None or factor is None or not math.isfinite(value := float(match[1])):
         raise UnreadableValueError(text)
-    return value
+    return value * factor
 
 
 def whole_number(text: str) -> int | None:

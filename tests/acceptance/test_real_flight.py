@@ -32,7 +32,8 @@ def asked(service: Service, method: str, path: str, content: bytes | None = None
         f"http://127.0.0.1:{service.port}{url}",
         data=content,
         method=method,
-        headers={} if content is None else {"Content-Type": "application/json"},
+        headers={"Authorization": service.authorization}
+        | ({} if content is None else {"Content-Type": "application/json"}),
     )
     with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:  # noqa: S310 (the service of this test)
         body: bytes = answer.read()

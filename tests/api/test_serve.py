@@ -39,16 +39,8 @@ def test_a_taken_port_is_named(tmp_path: Path) -> None:
 
 
 def test_an_address_of_another_machine_is_named(tmp_path: Path) -> None:
-    said = refused(
-        "--host", "192.0.2.1", "--data-dir", str(tmp_path), HULLMARK_ALLOW_UNAUTHENTICATED_NETWORK="true"
-    )
+    said = refused("--host", "192.0.2.1", "--data-dir", str(tmp_path))
     assert "this machine has no such address" in said
-
-
-def test_a_network_address_is_refused_with_the_way_to_allow_it(tmp_path: Path) -> None:
-    said = refused("--host", "0.0.0.0", "--data-dir", str(tmp_path))  # noqa: S104  (refused)
-    assert "nobody has to log in" in said
-    assert "HULLMARK_ALLOW_UNAUTHENTICATED_NETWORK=true" in said
 
 
 def test_a_second_service_on_the_same_data_is_refused(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from shared_data import REPOSITORY
 
 from api.errors import InvalidSettingsError
-from api.settings import Settings, is_loopback, load_settings
+from api.settings import Settings, load_settings
 
 
 @pytest.fixture(autouse=True)
@@ -24,26 +24,6 @@ def test_every_setting_is_documented_with_its_default() -> None:
     for name, value in expected.items():
         shown = ",".join(value) if isinstance(value, tuple) else str(value)
         assert rows[name].lower() == shown.lower(), name
-
-
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.20", "::", "berth-7.example"])  # noqa: S104  (refused)
-def test_a_network_address_is_refused_with_the_reason(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HULLMARK_HOST", host)
-    with pytest.raises(
-        InvalidSettingsError, match=r"nobody has to log in.*ALLOW_UNAUTHENTICATED_NETWORK=true"
-    ):
-        load_settings()
-
-
-def test_a_network_address_is_an_explicit_decision(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HULLMARK_HOST", "0.0.0.0")  # noqa: S104  (nothing listens here)
-    monkeypatch.setenv("HULLMARK_ALLOW_UNAUTHENTICATED_NETWORK", "true")
-    assert load_settings().host == "0.0.0.0"  # noqa: S104
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "[::1]", "localhost"])
-def test_loopback_addresses_need_no_decision(host: str) -> None:
-    assert is_loopback(host)
 
 
 def test_a_misspelt_setting_is_named_with_its_nearest_neighbour(monkeypatch: pytest.MonkeyPatch) -> None:

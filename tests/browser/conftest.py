@@ -8,26 +8,35 @@ import sys
 import time
 import tomllib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from logged_in import token_of
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from sqlalchemy import select
 
+from api.auth.proving import CSRF_COOKIE, SESSION_COOKIE, csrf_token_of, sha256_of
+from api.auth.service import open_session
 from api.demo.client import ServiceClient, file_path, query
 from api.demo.port import DemoPort, demo_port
+from api.storage.database import Database
+from api.storage.tables import AccessToken, Person
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 # Containers give Chromium neither the namespaces of its sandbox nor a graphics card.
 CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-PATIENCE_S = 60.0
+PATIENCE_S = 300.0
 POLL_S = 0.2
 STAGES = ("initial", "final")
 CLIP = "initial_forward_port.mp4"
 HOSTILE = "<img src=x onerror=\"document.title='taken'\"> 🚢 丰收"
 Visit = Callable[..., Page]
+# What a page waits for may be work of a service on a busy machine.
+expect.set_options(timeout=PATIENCE_S * 1000)
 
 
 @pytest.fixture(scope="session")
@@ -48,10 +57,35 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceClient]
         )
         try:
             await_true(client.is_ready)
-            yield client
+            yield replace(client, token=written_token(folder / "data"))
         finally:
             process.terminate()
             process.wait(PATIENCE_S)
+
+
+def written_token(data_dir: Path) -> str:
+    """Write a person with every role beside the running service."""
+    database = Database(data_dir / "hullmark.sqlite3", busy_timeout_s=PATIENCE_S)
+    try:
+        return token_of(database)
+    finally:
+        database.dispose()
+
+
+@pytest.fixture(scope="session")
+def session_secret(service: ServiceClient, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Write a session of a browser that logged in; the form itself has a test of its own."""
+    database = Database(
+        next(tmp_path_factory.getbasetemp().glob("service*/data/hullmark.sqlite3")), busy_timeout_s=PATIENCE_S
+    )
+    try:
+        with database.writing() as session:
+            token = session.scalars(
+                select(AccessToken).where(AccessToken.secret_sha256 == sha256_of(service.token))
+            ).one()
+            return open_session(session, session.get_one(Person, token.person_id))
+    finally:
+        database.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -155,13 +189,19 @@ def complaints() -> list[str]:
 
 
 @pytest.fixture
-def visit(browser: Browser, service: ServiceClient, complaints: list[str]) -> Iterator[Visit]:
+def visit(
+    browser: Browser, service: ServiceClient, session_secret: str, complaints: list[str]
+) -> Iterator[Visit]:
     """Open an address in a browser of the given language and width; no test may leave a complaint."""
     contexts = []
 
     def visit(path: str, *, locale: str = "en-GB", width_px: int = 1440) -> Page:
         context = browser.new_context(locale=locale, viewport={"width": width_px, "height": 900})
         contexts.append(context)
+        secrets = {SESSION_COOKIE: session_secret, CSRF_COOKIE: csrf_token_of(session_secret)}
+        context.add_cookies(
+            [{"name": name, "value": value, "url": service.address} for name, value in secrets.items()]
+        )
         page = context.new_page()
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))

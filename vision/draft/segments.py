@@ -22,6 +22,8 @@ _FARTHEST_EVER_M = 1.5
 _CALM_SPREAD_M = 0.1
 # By the digits that spell metres or tens of feet: where a single one spells them, nothing is spelled without it.
 _LOST_TENS = {1: (0,), 2: (0, 10, 20)}
+# Rows that mostly show every digit there can be have lost none.
+_MOSTLY = 0.5
 SHALLOWEST_DRAFT_M, DEEPEST_DRAFT_M = 0.3, 28.0
 
 
@@ -111,10 +113,16 @@ def _decide(segment: Segment, expected_range_m: tuple[float, float] | None) -> i
     if expected_range_m is None:
         return read
     expected = decide_metre(segment.votes, allowed=_possible(segment, expected_range_m)).metre_at_zero
-    lost = _LOST_TENS[segment.system.whole_digits]
     # A ten that was not seen is a frequent misreading; one that was seen, or another digit, is another draft.
+    lost = (0,) if _spelled_whole(segment) else _LOST_TENS[segment.system.whole_digits]
     overruled = read is not None and expected is not None and expected - read not in lost
     return None if overruled else expected
+
+
+def _spelled_whole(segment: Segment) -> bool:
+    """Whether most looks show as many digits as metres, or tens of feet, ever have."""
+    whole = sum(len(vote.text) >= segment.system.whole_digits for vote in segment.votes)
+    return whole > _MOSTLY * len(segment.votes)
 
 
 def _possible(segment: Segment, range_m: tuple[float, float]) -> frozenset[int]:

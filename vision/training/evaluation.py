@@ -25,6 +25,8 @@ _SCORE = 0.25
 _SAME_IOU = 0.5
 _SMALL_PX, _LARGE_PX = 14.0, 28.0
 _DARK_LUMINANCE = 40.0
+# A mask's pixel of which nobody knows what it shows.
+_UNKNOWN = 255
 
 
 class EvaluatedNetworks(Protocol):
@@ -95,7 +97,8 @@ def evaluate_water(
     errors: dict[str, list[float]] = defaultdict(list)
     for example in _examples(dataset, part, progress):
         probability = networks.water(example.image_bgr)
-        claimed, truth = probability > 0.5, example.water > 0
+        known = example.water != _UNKNOWN
+        claimed, truth = (probability > 0.5) & known, (example.water > 0) & known
         overlap = (float((claimed & truth).sum()), float((claimed | truth).sum()))
         off = _contact_errors_px(probability, example.contact_px)
         for condition in example.conditions:
@@ -117,11 +120,10 @@ def _examples(dataset: Path, part: str, progress: Callable[[int, int], None]) ->
     for done, path in enumerate(paths, start=1):
         truth: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         image = cv2.imread(str(dataset / "images" / part / f"{path.stem}.jpg"), cv2.IMREAD_COLOR)
-        mask = cv2.imread(str(dataset / "masks" / part / f"{path.stem}.png"), cv2.IMREAD_GRAYSCALE)
         picture = np.asarray(image, dtype=np.uint8)
         yield _Example(
             image_bgr=picture,
-            water=np.asarray(mask, dtype=np.uint8),
+            water=_mask(dataset / "masks" / part / f"{path.stem}.png", picture),
             characters=tuple(
                 (item["text"], np.array(item["box_xyxy_px"], dtype=np.float64))
                 for item in truth["characters"]
@@ -132,16 +134,24 @@ def _examples(dataset: Path, part: str, progress: Callable[[int, int], None]) ->
         progress(done, len(paths))
 
 
+def _mask(path: Path, picture: Image) -> Image:
+    """A picture's mask; of real footage there may be none."""
+    if not path.is_file():
+        return np.full(picture.shape[:2], _UNKNOWN, dtype=np.uint8)
+    return np.asarray(cv2.imread(str(path), cv2.IMREAD_GRAYSCALE), dtype=np.uint8)
+
+
 def _picture_conditions(image_bgr: Image, truth: dict[str, Any]) -> tuple[str, ...]:
-    conditions = truth["conditions"]
+    # Of real footage they are not known.
+    known: dict[str, float] = truth["conditions"]
     named = {
         "dark": float(image_bgr.mean()) < _DARK_LUMINANCE,
-        "waves_over_0.1_m": conditions["significant_height_m"] > 0.1,
-        "from_above_35_deg": conditions["elevation_deg"] > 35,
-        "clear_water": conditions["visibility_m"] > 0.05,
-        "mirror": conditions["mirror"] > 0.4,
-        "worn": conditions["wear"] > 0.2,
-        "foreground": conditions["foreground"],
+        "waves_over_0.1_m": known.get("significant_height_m", 0.0) > 0.1,
+        "from_above_35_deg": known.get("elevation_deg", 0.0) > 35,
+        "clear_water": known.get("visibility_m", 0.0) > 0.05,
+        "mirror": known.get("mirror", 0.0) > 0.4,
+        "worn": known.get("wear", 0.0) > 0.2,
+        "foreground": known.get("foreground", False),
     }
     return tuple(name for name, holds in named.items() if holds)
 

@@ -70,7 +70,13 @@ def load_training(path: Path) -> TrainingDescription:
 
 
 def train_network(
-    description: TrainingDescription, *, dataset: Path, base: Path | None, runs: Path, device: str
+    description: TrainingDescription,
+    *,
+    dataset: Path,
+    base: Path | None,
+    runs: Path,
+    device: str,
+    also: tuple[Path, ...] = (),
 ) -> Path:
     """Train.
 
@@ -80,15 +86,17 @@ def train_network(
         base: Weights to start from (.pt, or .onnx as exported here); None starts from random weights.
         runs: Folder that receives logs and checkpoints, under the network's name.
         device: "cpu", or what Ultralytics takes ("0" for the first GPU).
+        also: Further data sets to train on; `dataset` alone validates.
 
     Returns:
         The best checkpoint (.pt).
 
     Raises:
-        DatasetDescriptionError: The data set was not built.
+        DatasetDescriptionError: A data set was not built, or has other classes.
         TrainingDescriptionError: The base is no checkpoint.
     """
-    require_built(dataset, description)
+    for one in (dataset, *also):
+        require_built(one, description)
     yolo = load_ultralytics()
     network = yolo(description.architecture, task=description.task)
     if base is not None:
@@ -98,7 +106,7 @@ def train_network(
     if device == "cpu" and bfloat16_is_native():
         network.add_callback("on_train_start", forward_in_bfloat16)
     network.train(
-        data=str(dataset / description.data),
+        data=str(_data(description, (dataset, *also), runs)),
         project=str(runs.resolve()),
         name=description.name,
         exist_ok=True,
@@ -107,6 +115,15 @@ def train_network(
         **description.arguments,
     )
     return runs / description.name / "weights" / "best.pt"
+
+
+def _data(description: TrainingDescription, datasets: tuple[Path, ...], runs: Path) -> Path:
+    """The description that the trainer reads: a data set's own, or one of several."""
+    if len(datasets) == 1:
+        return datasets[0] / description.data
+    from vision.training.joined import joined_description
+
+    return joined_description(description.data, datasets, runs / f"{description.name}-data.yaml")
 
 
 def require_built(dataset: Path, description: TrainingDescription) -> None:

@@ -21,9 +21,9 @@ from vision.video.pictures import first_whole_picture, whole_pictures
 Image = NDArray[np.uint8]
 
 # Containers that hold their own pictures. Playlists (HLS, DASH), concat scripts and drawings are not among
-# them, nor is any protocol but "file": nothing written inside a file can make the reader open another.
+# them, and the only protocol reads an open descriptor: nothing written inside a file can make the reader open another.
 _DEMUXERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts"
-_OPTIONS = {"format_whitelist": _DEMUXERS, "protocol_whitelist": "file"}
+_OPTIONS = {"format_whitelist": _DEMUXERS, "protocol_whitelist": "fd"}
 _OPENING_LIMIT_S = 20.0
 # Where times come from an index of all pictures, so that a jump into the middle lands where it says.
 _INDEXED = frozenset({"mov", "matroska"})
@@ -52,7 +52,7 @@ class VideoFootage(Footage):
         self.warnings = []
         self._path = path
         self._passes = ExitStack()
-        with _open_container(path) as container:
+        with open_container(path) as container:
             stream = _video_stream(path, container)
             self._interval_s = _interval_s(stream)
             self._indexed = container.format.name.split(",")[0] in _INDEXED
@@ -102,7 +102,7 @@ class VideoFootage(Footage):
         """(count, time, picture) from the start or from the key picture before a time."""
 
         def opening() -> tuple[Any, Any]:
-            container = self._passes.enter_context(_open_container(self._path))
+            container = self._passes.enter_context(open_container(self._path))
             stream = _video_stream(self._path, container)
             if enter_at_s is not None:
                 ticks = round((enter_at_s + (self._start_s or 0.0)) / stream.time_base)
@@ -123,30 +123,51 @@ class VideoFootage(Footage):
             _warn(self.warnings, f"the video breaks off after {last_s:.1f} of {self.duration_s:.1f} s")
 
 
-def _open_container(path: Path) -> Any:
+def open_container(path: Path) -> Any:
+    """Open a video with the formats and the one protocol that are accepted: the only way a video is opened here.
+
+    Args:
+        path: The file.
+
+    Returns:
+        PyAV's container.
+
+    Raises:
+        NotFootageError: No video of an accepted kind.
+        TruncatedFootageError: Its index is missing or damaged.
+    """
     import av
 
-    with path.open("rb") as file:
+    # Unbuffered: what is read ahead would be missing from the descriptor.
+    with path.open("rb", buffering=0) as file:
         head = file.read(12)
-    if head[4:8] == b"ftyp" and head[8:12] in _TILED_STILL_BRANDS:
-        raise NotFootageError(path, "this is a HEIC or AVIF picture; save it as JPEG")
-    try:
-        # The prefix keeps a name like "quay:3.mp4" from being taken for an address.
-        return av.open(
-            f"file:{path}", options=_OPTIONS, metadata_errors="replace", timeout=(_OPENING_LIMIT_S, None)
-        )
-    except av.FFmpegError as error:
-        if head[4:8] in _MP4_BOXES:
-            raise TruncatedFootageError(
-                path, "the video is cut off: its index (moov) is missing or damaged"
-            ) from error
-        raise NotFootageError(path, "this is no picture or video") from error
+        if head[4:8] == b"ftyp" and head[8:12] in _TILED_STILL_BRANDS:
+            raise NotFootageError(path, "this is a HEIC or AVIF picture; save it as JPEG")
+        file.seek(0)
+        try:
+            # A descriptor has no name that could be taken for an address, an option or a row of pictures; FFmpeg
+            # reads from a copy of it.
+            return av.open(
+                "fd:",
+                options={**_OPTIONS, "fd": str(file.fileno())},
+                metadata_errors="replace",
+                timeout=(_OPENING_LIMIT_S, None),
+            )
+        except av.FFmpegError as error:
+            if head[4:8] in _MP4_BOXES:
+                raise TruncatedFootageError(
+                    path, "the video is cut off: its index (moov) is missing or damaged"
+                ) from error
+            raise NotFootageError(path, "this is no picture or video") from error
 
 
 def _video_stream(path: Path, container: Any) -> Any:
     stream = container.streams.best("video")
     if stream is None:
         raise NotFootageError(path, "there is no video in this file")
+    # Without a decoder PyAV has no context, and the stream not even a size.
+    if stream.codec_context is None:
+        raise NotFootageError(path, "its video is of a kind that cannot be decoded")
     if stream.width * stream.height > LARGEST_PICTURE_PX:
         raise OversizedFootageError(path, f"it claims {stream.width} x {stream.height} pixels")
     return stream

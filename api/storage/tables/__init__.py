@@ -4,6 +4,7 @@ Source: the nouns of the architecture page. Times are UTC, identifiers UUIDv7, f
 Left out: queries (`repository.py` of each noun) and what crosses HTTP (`schemas.py` of each noun).
 """
 
+from api.storage.tables.api_state import KeptAnswer
 from api.storage.tables.base import Sha256, Table, UtcDateTime, new_id, utc_now
 from api.storage.tables.cargo import (
     CargoDocument,
@@ -60,6 +61,7 @@ __all__ = [
     "Job",
     "JobClock",
     "JobStep",
+    "KeptAnswer",
     "LabFinding",
     "LoginFailures",
     "LoginSession",

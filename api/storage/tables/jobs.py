@@ -45,6 +45,7 @@ class Job(Table):
     not_before: Mapped[datetime] = mapped_column(default=utc_now)
     error: Mapped[str | None]
     cancelled_by: Mapped[str | None]
+    request_id: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from logged_in import log_in
 
 from api.app import create_app
 from api.settings import Settings
@@ -16,6 +17,7 @@ METHOD = {"rounding": "full", "mctc_half_interval_m": 0.5}
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     settings = Settings(data_dir=tmp_path_factory.mktemp("cargo") / "var", minimum_free_bytes=0)
     with TestClient(create_app(settings), base_url="http://localhost") as client:
+        log_in(client)
         yield client
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from logged_in import log_in
 from postgres_server import migrated_postgres_url, postgres_server
 
 from api.app import create_app
@@ -28,6 +29,7 @@ def client(tmp_path: Path, migrated_postgres_url: str) -> Iterator[TestClient]:
         {"data_dir": tmp_path / "var", "minimum_free_bytes": 0, "database_url": migrated_postgres_url}
     )
     with TestClient(create_app(settings), base_url="http://localhost") as client:
+        log_in(client)
         yield client
 
 

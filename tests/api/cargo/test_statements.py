@@ -72,8 +72,8 @@ def test_a_statement_is_made_corrected_and_withdrawn_and_nothing_is_erased(
     second = corrected.json()
     assert change.items() <= second.items()
     assert second["replaces_id"] == first["id"]
-    assert client.get(f"{url}/{path}").json() == [second]
-    everything = client.get(f"{url}/{path}", params={"with_ended": True}).json()
+    assert client.get(f"{url}/{path}").json()["items"] == [second]
+    everything = client.get(f"{url}/{path}", params={"with_ended": True}).json()["items"]
     assert [item["id"] for item in everything] == [first["id"], second["id"]]
     assert everything[0] == {
         **first,
@@ -82,7 +82,7 @@ def test_a_statement_is_made_corrected_and_withdrawn_and_nothing_is_erased(
     }
     gone = client.post(f"{url}/{path}/{second['id']}/withdrawal", json={"reason": "重复"})
     assert gone.status_code == 201
-    assert client.get(f"{url}/{path}").json() == []
+    assert client.get(f"{url}/{path}").json()["items"] == []
     records = client.get("/api/v1/records", params={"port_call_id": url.rpartition("/")[2]}).json()["items"]
     kinds = ["port_call.declared", f"cargo.{noun}_stated", f"cargo.{noun}_stated", "cargo.fact_withdrawn"]
     assert [record["kind"] for record in records] == kinds
@@ -110,7 +110,7 @@ def test_the_same_is_not_stated_twice(client: TestClient, url: str, path: str) -
     assert client.post(f"{url}/{path}", json=body).status_code == 201
     answer = client.post(f"{url}/{path}", json=body)
     assert (answer.status_code, answer.json()["code"]) == (409, "conflict")
-    assert len(client.get(f"{url}/{path}").json()) == 1
+    assert len(client.get(f"{url}/{path}").json()["items"]) == 1
 
 
 @pytest.mark.parametrize("path", KINDS)
@@ -157,7 +157,7 @@ def test_a_statement_that_cannot_be_is_refused_by_its_place(
     answer = client.post(f"{url}/{path}", json={**KINDS[path][1], **change})
     assert answer.status_code == 422
     assert pointer in [error["pointer"] for error in answer.json()["errors"]]
-    assert client.get(f"{url}/{path}").json() == []
+    assert client.get(f"{url}/{path}").json()["items"] == []
 
 
 def test_nothing_about_a_scale_is_assumed(client: TestClient, url: str) -> None:

@@ -176,7 +176,8 @@ class TestTwoProcesses:
 def streaming(service: Service, query: str = "", **headers: str) -> Iterator[Iterator[dict[str, str]]]:
     """Open the stream of records, and give its events as they come."""
     request = urllib.request.Request(
-        f"http://127.0.0.1:{service.port}/api/v1/records/stream{query}", headers=headers
+        f"http://127.0.0.1:{service.port}/api/v1/records/stream{query}",
+        headers={"Authorization": service.authorization, **headers},
     )
     with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310  (this machine)
         assert answer.headers["content-type"].startswith("text/event-stream")
@@ -200,7 +201,7 @@ def ask(service: Service, method: str, path: str, body: object = None) -> Any:
         f"http://127.0.0.1:{service.port}{path}",
         data=content,
         method=method,
-        headers={"content-type": "application/json"},
+        headers={"content-type": "application/json", "authorization": service.authorization},
     )
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310  (this machine)

@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 from api_rows import add_port_call
 from certificates import Authority
+from current_state import put_current
 from event_receivers import Broker, Listener, eventually
 from fastapi.testclient import TestClient
 from pydantic import ValidationError
@@ -157,8 +158,10 @@ def test_user_name_and_password(
     assert "ot authorized" in courier.row().last_error
 
     update = {"name": "b", "target": target, "mqtt": options, "password": "水尺-secret"}
-    answer = client.put(
-        f"{SUBSCRIPTIONS}/{subscription['id']}", json=update | {"record_kinds": ["delivery.secret*"]}
+    answer = put_current(
+        client,
+        f"{SUBSCRIPTIONS}/{subscription['id']}",
+        update | {"record_kinds": ["delivery.secret*"]},
     )
     courier.until_settled(places[-1])
     courier.courier._close()

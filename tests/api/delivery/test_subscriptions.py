@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from current_state import current, delete_current, put_current
 from event_receivers import HttpReceiver, Reply
 from fastapi.testclient import TestClient
 
@@ -37,18 +38,22 @@ def test_a_subscription_from_its_beginning_to_its_end(client: TestClient, databa
     assert view["secret"].startswith("whsec_")
 
     update = {"name": "口岸", "target": TARGET, "record_kinds": ["survey.*"], "active": False}
-    changed = client.put(path, json=update | {"expected_version": 1}).json()
-    stale = client.put(path, json=update | {"expected_version": 1})
+    seen = current(client, path)
+    assert seen["If-Match"] == made.headers["etag"]
+    changed = client.put(path, json=update, headers=seen).json()
+    stale = client.put(path, json=update, headers=seen)
+    stale_end = client.delete(path, headers=seen)
     rotated = client.post(f"{path}/secret", json=RotationBody().model_dump()).json()
     shown = client.get(path).json()
     assert (changed["version"], changed["name"], changed["active"]) == (2, "口岸", False)
-    assert (stale.status_code, stale.json()["code"]) == (409, "stale_version")
+    assert (stale.status_code, stale.json()["code"]) == (412, "precondition_failed")
+    assert (stale_end.status_code, client.delete(path).status_code) == (412, 428)
     assert rotated["secret"] != view["secret"]
     assert shown["previous_secret_ends_at"] == rotated["previous_secret_ends_at"]
 
-    listed = client.get(SUBSCRIPTIONS).json()
+    listed = client.get(SUBSCRIPTIONS).json()["items"]
     assert [item["id"] for item in listed] == [view["id"]]
-    assert client.delete(path).status_code == 204
+    assert delete_current(client, path).status_code == 204
     assert client.get(path).status_code == 404
 
     records = chain(client)
@@ -127,7 +132,7 @@ def test_a_broker_takes_no_new_secret_and_a_webhook_no_options(
     webhook = subscribe(TARGET)
     assert client.post(f"{SUBSCRIPTIONS}/{broker['id']}/secret", json={}).status_code == 409
     update = {"name": "x", "target": TARGET, "mqtt": {"topic": "a"}}
-    answer = client.put(f"{SUBSCRIPTIONS}/{webhook['id']}", json=update)
+    answer = put_current(client, f"{SUBSCRIPTIONS}/{webhook['id']}", update)
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/mqtt")
 
 
@@ -171,8 +176,8 @@ def test_attempts_a_page_at_a_time(
     steps(subscription).until_settled(places[-1])
     path = f"{SUBSCRIPTIONS}/{subscription['id']}/attempts?limit=2"
     pages = [client.get(path).json()]
-    while pages[-1]["next_before"] is not None:
-        pages.append(client.get(f"{path}&before={pages[-1]['next_before']}").json())
+    while pages[-1]["next_cursor"] is not None:
+        pages.append(client.get(f"{path}&cursor={pages[-1]['next_cursor']}").json())
     assert [item["sequence"] for page in pages for item in page["items"]] == places[::-1]
     assert len(pages) == 3
 
@@ -196,9 +201,9 @@ class TestDeadLetters:
     def test_they_are_shown_a_page_at_a_time(self, client: TestClient, subscription: dict[str, Any]) -> None:
         assert client.get(f"{SUBSCRIPTIONS}/{subscription['id']}").json()["dead_letter_count"] == 3
         page = client.get(DEAD_LETTERS, params={"limit": 2}).json()
-        rest = client.get(DEAD_LETTERS, params={"limit": 2, "after": page["next_after"]}).json()
+        rest = client.get(DEAD_LETTERS, params={"limit": 2, "cursor": page["next_cursor"]}).json()
         sequences = [item["sequence"] for item in page["items"] + rest["items"]]
-        assert (sequences, rest["next_after"]) == (sorted(sequences), None)
+        assert (sequences, rest["next_cursor"]) == (sorted(sequences), None)
         assert self.letters(client, f"?subscription_id={new_id()}") == []
 
     def test_one_is_delivered_after_all(
@@ -245,7 +250,7 @@ class TestDeadLetters:
         assert [letter["attempts"] for letter in self.letters(client)] == [4, 3, 3]
 
     def test_they_end_with_their_subscription(self, client: TestClient, subscription: dict[str, Any]) -> None:
-        assert client.delete(f"{SUBSCRIPTIONS}/{subscription['id']}").status_code == 204
+        assert delete_current(client, f"{SUBSCRIPTIONS}/{subscription['id']}").status_code == 204
         assert self.letters(client, "?replayed=true") == []
 
 

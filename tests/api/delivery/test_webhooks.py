@@ -12,6 +12,7 @@ from uuid import UUID
 
 import pytest
 from certificates import Authority
+from current_state import put_current
 from delivery_steps import Steps
 from event_receivers import HttpReceiver, Reply, receiving
 from fastapi.testclient import TestClient
@@ -199,7 +200,9 @@ def test_gone_ends_the_subscription_and_loses_nothing(
     assert len(receiver.arrivals) == 1
 
     update = {"name": "海关", "target": receiver.url, "record_kinds": ["delivery.secret*"], "active": True}
-    assert client.put(f"{SUBSCRIPTIONS}/{subscription['id']}", json=update).json()["inactive_reason"] is None
+    assert (
+        put_current(client, f"{SUBSCRIPTIONS}/{subscription['id']}", update).json()["inactive_reason"] is None
+    )
     courier.until_settled(places[-1])
     assert receiver.sequences() == [places[0], *places]
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from logged_in import log_in
 
 from api.app import create_app
 from api.errors import StorageFullError
@@ -331,6 +332,7 @@ def test_what_a_killed_service_was_receiving_is_noted_when_it_is_back(
             part.with_suffix(".origin").write_text(json.dumps(origin), encoding="utf-8")
 
     with TestClient(create_app(settings), base_url="http://localhost") as again:
+        log_in(again)
         uploads = again.get(f"/api/v1/flights/{flight['id']}").json()["interrupted_uploads"]
 
     assert [(note["file_name"], note["received_bytes"]) for note in uploads] == [("左舷.MP4", 4)]
@@ -428,8 +430,8 @@ def test_the_moment_of_capture_is_taken_only_where_its_zone_is_known(
 
 
 def test_flights_are_listed_by_port_call(client: TestClient, flight: dict[str, Any]) -> None:
-    listed = client.get("/api/v1/flights", params={"port_call_id": flight["port_call_id"]}).json()
-    none = client.get("/api/v1/flights", params={"port_call_id": flight["id"]}).json()
+    listed = client.get("/api/v1/flights", params={"port_call_id": flight["port_call_id"]}).json()["items"]
+    none = client.get("/api/v1/flights", params={"port_call_id": flight["id"]}).json()["items"]
 
     assert [item["id"] for item in listed] == [flight["id"]]
     assert none == []

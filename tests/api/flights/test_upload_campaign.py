@@ -98,7 +98,9 @@ def sparse(tmp_path: Path) -> Path:
 def asked(service: Service, path: str, body: dict[str, Any] | None = None) -> Any:
     data = None if body is None else json.dumps(body).encode()
     url = f"http://127.0.0.1:{service.port}/api/v1/{path}"
-    request = urllib.request.Request(url, data=data, headers={"Content-Type": "application/json"})
+    request = urllib.request.Request(
+        url, data=data, headers={"Content-Type": "application/json", "Authorization": service.authorization}
+    )
     with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:  # noqa: S310 (the service of this test)
         return json.load(answer)
 
@@ -107,7 +109,7 @@ def begun(service: Service, flight_url: str, name: str, *, length: int) -> socke
     connection = socket.create_connection(("127.0.0.1", service.port), timeout=PATIENCE_S)
     head = (
         f"PUT /api/v1/{flight_url}/files/{name} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-        f"Content-Length: {length}\r\n\r\n"
+        f"Authorization: {service.authorization}\r\nContent-Length: {length}\r\n\r\n"
     )
     connection.sendall(head.encode())
     return connection

@@ -1,53 +1,57 @@
-"""One job after another, with a lease that may be lost while the work goes on."""
+"""One job after another, step by step, with a lease that may be lost while the work goes on."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy.orm import Session
+from made_job_kinds import Ledger, kind_of
 
-from api.jobs import runner as runner_module
-from api.jobs.queue import ClaimedJob, JobQueue
-from api.jobs.repository import add_job, job_by_id
+from api.engine.inline import InlineExecutor
+from api.errors import DatabaseBusyError
+from api.jobs.kinds import StepContext
+from api.jobs.queue import JobQueue
+from api.jobs.repository import add_job, job_by_id, steps_of
 from api.jobs.runner import JobRunner
 from api.storage.database import Database
 from api.storage.tables import Job, new_id
 
-LEASE_S = 0.3
+LEASE_S = 0.6
+Doing = Callable[[StepContext], Mapping[str, Any]]
 
 
 @dataclass
-class Work:
-    """A handler whose work is given by the test."""
+class Bench:
+    """A database, a ledger, and runners whose steps are given by the test."""
 
-    doing: Callable[[Callable[[float], None]], Any]
-    stored: list[Any] = field(default_factory=list)
+    database: Database
+    ledger: Ledger = field(default_factory=Ledger)
 
-    def run(self, job: ClaimedJob, report_progress: Callable[[float], None]) -> Any:
-        del job
-        return self.doing(report_progress)
+    def runner(
+        self, one: Doing, two: Doing | None = None, *, heartbeat_s: float = 0.1, time_limit_s: float = 60.0
+    ) -> JobRunner:
+        kinds = {"work": kind_of("work", self.ledger, time_limit_s=time_limit_s)}
+        executor = InlineExecutor({"work": {"one": one, "two": two or nothing}})
+        queue = JobQueue(self.database, kinds, worker_id=new_id(), lease_s=LEASE_S, max_attempts=3)
+        return JobRunner(queue, kinds, executor, heartbeat_s=heartbeat_s)
 
-    def store(self, session: Session, job: ClaimedJob, outcome: Any) -> None:
-        del session, job
-        self.stored.append(outcome)
 
-    def status_changed(self, session: Session, job: ClaimedJob, status: str, reason: str | None) -> None:
-        """Nothing follows this job's status."""
+def nothing(context: StepContext) -> Mapping[str, Any]:
+    del context
+    return {}
+
+
+@pytest.fixture
+def bench(database: Database) -> Bench:
+    return Bench(database)
 
 
 @pytest.fixture
 def job_id(database: Database) -> UUID:
     with database.writing() as session:
         return add_job(session, kind="work", subject_id=new_id(), port_call_id=None, payload={}).id
-
-
-def running(database: Database, work: Work, *, heartbeat_s: float) -> JobRunner:
-    handlers = {"work": work}
-    queue = JobQueue(database, handlers, worker_id=new_id(), lease_s=LEASE_S, max_attempts=3)
-    return JobRunner(queue, handlers, heartbeat_s=heartbeat_s)
 
 
 def stored(database: Database, job_id: UUID) -> Job:
@@ -57,125 +61,140 @@ def stored(database: Database, job_id: UUID) -> Job:
         return job
 
 
-def test_nothing_to_do_is_said_so(database: Database) -> None:
-    assert running(database, Work(doing=lambda _: None), heartbeat_s=1.0).run_one() is False
+def test_steps_are_done_in_order_and_handed_on(bench: Bench, job_id: UUID) -> None:
+    def two(context: StepContext) -> Mapping[str, Any]:
+        return {"doubled": 2 * context.results["one"]["level"]}
+
+    assert bench.runner(lambda _: {"level": 21}, two).run_one()
+
+    assert bench.ledger.stored == [{"one": {"level": 21}, "two": {"doubled": 42}}]
+    job = stored(bench.database, job_id)
+    assert (job.status, job.progress, job.step, job.fence) == ("done", 1.0, None, 1)
 
 
-def test_a_heartbeat_keeps_the_lease_of_silent_work(database: Database, job_id: UUID) -> None:
-    work = Work(doing=lambda _: time.sleep(3 * LEASE_S))
-
-    running(database, work, heartbeat_s=LEASE_S / 3).run_one()
-
-    assert stored(database, job_id).status == "done"
-    assert stored(database, job_id).attempts == 1
+def test_no_job_is_no_work(bench: Bench) -> None:
+    assert not bench.runner(nothing).run_one()
 
 
-def test_work_whose_lease_was_lost_is_stopped_and_stores_nothing(database: Database, job_id: UUID) -> None:
-    successor = Work(doing=lambda _: "successor")
+def test_an_attempt_goes_on_behind_the_last_finished_step(bench: Bench, job_id: UUID) -> None:
+    ones: list[int] = []
 
-    def outlive_the_lease(report_progress: Callable[[float], None]) -> str:
-        time.sleep(1.5 * LEASE_S)
-        running(database, successor, heartbeat_s=1.0).run_one()
-        report_progress(0.9)
-        return "late"
+    def one(context: StepContext) -> Mapping[str, Any]:
+        ones.append(context.job.attempt)
+        return {"made_in": context.job.attempt}
 
-    late = Work(doing=outlive_the_lease)
+    def fail(context: StepContext) -> Mapping[str, Any]:
+        raise ValueError(f"坏帧 {context.job.attempt}")
 
-    assert running(database, late, heartbeat_s=10.0).run_one() is True
+    bench.runner(one, fail).run_one()
+    assert (stored(bench.database, job_id).status, stored(bench.database, job_id).error) == (
+        "queued",
+        "ValueError: 坏帧 1",
+    )
+    make_due(bench.database, job_id)
+    bench.runner(one).run_one()
 
-    assert (late.stored, successor.stored) == ([], ["successor"])
-    assert stored(database, job_id).attempts == 2
+    assert ones == [1]
+    assert bench.ledger.stored == [{"one": {"made_in": 1}, "two": {}}]
+    with bench.database.reading() as session:
+        assert [(step.name, step.attempt) for step in steps_of(session, job_id)] == [("one", 1), ("two", 2)]
 
 
-def test_a_heartbeat_that_finds_the_lease_gone_stops_the_work_at_its_next_report(
-    database: Database, job_id: UUID
-) -> None:
+def test_a_lease_is_renewed_while_a_step_goes_on(bench: Bench, job_id: UUID) -> None:
+    seen: list[Any] = []
+
+    def one(context: StepContext) -> Mapping[str, Any]:
+        for _ in range(30):
+            time.sleep(0.05)
+            context.report_progress(0.5)
+        seen.append(stored(bench.database, job_id).lease_expires_at)
+        return {}
+
+    started = stored(bench.database, job_id).created_at
+    bench.runner(one).run_one()
+
+    assert (seen[0] - started).total_seconds() > 1.5
+    assert stored(bench.database, job_id).attempts == 1
+
+
+def test_a_step_ends_soon_after_its_lease_is_lost(bench: Bench, job_id: UUID) -> None:
     reports = 0
 
-    def lose_it(report_progress: Callable[[float], None]) -> None:
+    def one(context: StepContext) -> Mapping[str, Any]:
         nonlocal reports
-        with database.writing() as session:
-            job = session.get_one(Job, job_id)
-            job.attempts += 1
-        for _ in range(200):
+        with bench.database.writing() as session:
+            session.get_one(Job, job_id).fence += 1
+        for _ in range(400):
             time.sleep(0.01)
-            report_progress(0.5)
+            context.report_progress(0.5)
             reports += 1
+        return {}
 
-    work = Work(doing=lose_it)
+    assert bench.runner(one).run_one()
 
-    running(database, work, heartbeat_s=0.05).run_one()
-
-    assert reports < 200
-    assert work.stored == []
+    assert reports < 400
+    assert bench.ledger.stored == []
 
 
-def test_a_heartbeat_outlives_a_database_that_is_briefly_gone(
-    database: Database, job_id: UUID, monkeypatch: pytest.MonkeyPatch
+def test_a_step_that_takes_too_long_fails_with_that_reason(bench: Bench, job_id: UUID) -> None:
+    def one(context: StepContext) -> Mapping[str, Any]:
+        time.sleep(0.05)
+        context.report_progress(0.1)
+        return {}
+
+    bench.runner(one, time_limit_s=0.01).run_one()
+
+    assert stored(bench.database, job_id).error == "step one: took longer than 0 s and was ended"
+
+
+def test_a_database_that_is_briefly_busy_costs_no_attempt(
+    bench: Bench, job_id: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    renew, failures = JobQueue.renew, iter([OSError("the disk hung"), None])
+    complete, failures = JobQueue.complete, iter([DatabaseBusyError(), None])
 
-    def sometimes(queue: JobQueue, claimed: ClaimedJob, *, progress: float | None) -> None:
+    def sometimes(queue: JobQueue, *arguments: Any) -> None:
         failure = next(failures, None)
         if failure is not None:
             raise failure
-        renew(queue, claimed, progress=progress)
+        complete(queue, *arguments)
 
-    monkeypatch.setattr(JobQueue, "renew", sometimes)
+    monkeypatch.setattr(JobQueue, "complete", sometimes)
+    monkeypatch.setattr("api.jobs.runner.INSIST_PAUSE_S", 0.01)
 
-    running(database, Work(doing=lambda _: time.sleep(2 * LEASE_S)), heartbeat_s=LEASE_S / 4).run_one()
+    bench.runner(nothing).run_one()
 
-    assert stored(database, job_id).status == "done"
-
-
-def test_work_that_raises_is_kept_with_its_words(database: Database, job_id: UUID) -> None:
-    def fail(_: Callable[[float], None]) -> None:
-        raise ValueError("坏帧 17")
-
-    running(database, Work(doing=fail), heartbeat_s=1.0).run_one()
-
-    assert (stored(database, job_id).status, stored(database, job_id).error) == (
-        "queued",
-        "ValueError: 坏帧 17",
-    )
+    assert (stored(bench.database, job_id).status, stored(bench.database, job_id).attempts) == ("done", 1)
 
 
-def test_work_that_is_stopped_is_given_back(database: Database, job_id: UUID) -> None:
-    def stop(_: Callable[[float], None]) -> None:
+def test_work_that_is_stopped_is_given_back(bench: Bench, job_id: UUID) -> None:
+    def stop(_: StepContext) -> Mapping[str, Any]:
         raise SystemExit(0)
 
     with pytest.raises(SystemExit):
-        running(database, Work(doing=stop), heartbeat_s=1.0).run_one()
+        bench.runner(stop).run_one()
 
-    assert (stored(database, job_id).status, stored(database, job_id).attempts) == ("queued", 0)
+    assert (stored(bench.database, job_id).status, stored(bench.database, job_id).attempts) == ("queued", 0)
 
 
-def test_work_that_never_returns_ends_the_process(
-    database: Database, job_id: UUID, monkeypatch: pytest.MonkeyPatch
+def test_progress_counts_the_steps_before_and_stays_between_zero_and_one(
+    bench: Bench, job_id: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert job_id is not None
-    ended: list[int] = []
+    monkeypatch.setattr("api.jobs.runner.PROGRESS_INTERVAL_S", 0.0)
+    seen: list[tuple[str | None, float | None]] = []
 
-    def end(code: int) -> None:
-        ended.append(code)
-        raise OSError("the test goes on in place of the end")
+    def report(context: StepContext) -> Mapping[str, Any]:
+        for fraction in (0.5, 7.0):
+            context.report_progress(fraction)
+            job = stored(bench.database, job_id)
+            seen.append((job.step, job.progress))
+        return {}
 
-    monkeypatch.setattr(runner_module, "JOB_TIME_LIMIT_S", 0.0)
-    monkeypatch.setattr("os._exit", end)
-    monkeypatch.setattr("threading.excepthook", lambda _: None)
+    bench.runner(report, report).run_one()
 
-    running(database, Work(doing=lambda _: time.sleep(0.2)), heartbeat_s=0.05).run_one()
-
-    assert ended == [runner_module.EXIT_STUCK]
+    assert seen == [("one", 0.25), ("one", 0.5), ("two", 0.75), ("two", 1.0)]
 
 
-def test_progress_is_written_and_kept_between_zero_and_one(database: Database, job_id: UUID) -> None:
-    seen: list[float | None] = []
-
-    def report(report_progress: Callable[[float], None]) -> None:
-        report_progress(7.0)
-        seen.append(stored(database, job_id).progress)
-
-    running(database, Work(doing=report), heartbeat_s=1.0).run_one()
-
-    assert seen == [1.0]
+def make_due(database: Database, job_id: UUID) -> None:
+    with database.writing() as session:
+        job = session.get_one(Job, job_id)
+        job.not_before = job.created_at

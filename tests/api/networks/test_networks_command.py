@@ -55,3 +55,49 @@ def test_a_build_that_is_refused_is_one_line(
     shown = capsys.readouterr()
     assert (ended.value.code, shown.out) == (2, "")
     assert shown.err == f"hullmark: {tmp_path}/dataset.toml: cannot be read (No such file or directory)\n"
+
+
+@pytest.mark.skipif(find_spec("ultralytics") is None, reason="the extra [train] is not installed")
+@pytest.mark.parametrize("command", ["train", "evaluate"])
+def test_an_unknown_device_is_bad_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    (tmp_path / "a.pt").touch()
+    checkpoint = [str(tmp_path / "a.pt")] if command == "evaluate" else []
+    options = ["--dataset", str(tmp_path), "--device", "nonsense"]
+    monkeypatch.setattr(sys, "argv", ["hullmark", command, str(tmp_path), *checkpoint, *options])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    assert "device 'nonsense' is not on this machine; accepted: cpu" in capsys.readouterr().err
+
+
+def test_an_exported_file_is_judged_as_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "int8.xml").touch()
+    asked: list[training.Judged] = []
+
+    def judge(_folder: Path, judged: training.Judged, **_: object) -> dict[str, dict[str, float]]:
+        asked.append(judged)
+        return METRICS
+
+    monkeypatch.setattr(training, "evaluate_file", judge)
+    words = ["hullmark", "evaluate", str(tmp_path), str(tmp_path / "int8.xml"), "--dataset", str(tmp_path)]
+    monkeypatch.setattr(sys, "argv", [*words, "--longest", "640", "--exact"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert (ended.value.code, json.loads(capsys.readouterr().out)["all"]["mAP50"]) == (0, 0.5124)
+    assert asked == [training.Judged(file=tmp_path / "int8.xml", longest_px=640, exact=True)]
+
+
+def test_what_is_no_network_by_its_name_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.bin").touch()
+    words = ["hullmark", "evaluate", str(tmp_path), str(tmp_path / "a.bin"), "--dataset", str(tmp_path)]
+    monkeypatch.setattr(sys, "argv", words)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    assert ".onnx or .xml file is accepted" in " ".join(capsys.readouterr().err.split())

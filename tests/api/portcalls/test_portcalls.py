@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from current_state import current, put_current
 from fastapi.testclient import TestClient
 
 UNKNOWN = "0190d0a4-7b3c-7c7e-8d59-5a3a1c1f2b10"
@@ -48,16 +49,18 @@ def test_a_port_call_is_declared_read_listed_and_recorded(
     assert method == {**METHOD, "mean_rule": None, "uncertainty_profile": "visual_survey"}
     assert call["vessel_name"] == "A"
     assert client.get(answer.headers["location"]).json() == call
-    assert client.get("/api/v1/portcalls", params={"vessel_id": declared["vessel_id"]}).json() == [call]
-    assert client.get("/api/v1/portcalls", params={"vessel_id": UNKNOWN}).json() == []
+    assert client.get("/api/v1/portcalls", params={"vessel_id": declared["vessel_id"]}).json()["items"] == [
+        call
+    ]
+    assert client.get("/api/v1/portcalls", params={"vessel_id": UNKNOWN}).json()["items"] == []
     records = client.get("/api/v1/records", params={"port_call_id": call["id"]}).json()["items"]
     assert [record["kind"] for record in records] == ["port_call.declared"]
 
 
 def test_an_amendment_keeps_both_states(client: TestClient, declared: dict[str, Any], url: str) -> None:
-    assert (
-        client.put(url, json={**declared, "bill_of_lading_t": 52000.0}).json()["bill_of_lading_t"] == 52000.0
-    )
+    amended = put_current(client, url, {**declared, "bill_of_lading_t": 52000.0})
+    assert amended.json()["bill_of_lading_t"] == 52000.0
+    assert amended.headers["etag"] == client.get(url).headers["etag"]
     record = client.get("/api/v1/records", params={"kind": "port_call.amended"}).json()["items"][0]
     assert record["payload"]["before"]["bill_of_lading_t"] == 53000.0
     assert record["payload"]["after"]["bill_of_lading_t"] == 52000.0
@@ -86,7 +89,7 @@ def test_a_declaration_that_cannot_be_is_refused(
 ) -> None:
     answer = client.post("/api/v1/portcalls", json={**declared, field: value})
     assert answer.status_code in {400, 422}
-    assert client.get("/api/v1/portcalls").json() == []
+    assert client.get("/api/v1/portcalls").json()["items"] == []
 
 
 def test_nothing_physical_is_assumed(client: TestClient, declared: dict[str, Any]) -> None:
@@ -100,9 +103,9 @@ def test_an_unknown_port_call_is_404_on_every_route(client: TestClient, declared
     milestone = {"name": "berthed", "occurred_at": "2026-05-04T06:30:00Z"}
     for answer in (
         client.get(url),
-        client.put(url, json=declared),
+        put_current(client, url, declared),
         client.get(f"{url}/stages/initial"),
-        client.put(f"{url}/stages/initial", json={}),
+        put_current(client, f"{url}/stages/initial", {}),
         client.get(f"{url}/timeline"),
         client.post(f"{url}/milestones", json=milestone),
         client.get(f"{url}/milestones"),
@@ -114,7 +117,7 @@ def test_an_unknown_port_call_is_404_on_every_route(client: TestClient, declared
 def test_stage_inputs_are_replaced_and_every_version_is_recorded(client: TestClient, url: str) -> None:
     empty = client.get(f"{url}/stages/initial").json()
     assert (empty["version"], empty["inputs"]["tanks"], empty["updated_at"]) == (0, [], None)
-    first = client.put(f"{url}/stages/initial", json={"tanks": [TANK]}).json()
+    first = put_current(client, f"{url}/stages/initial", {"tanks": [TANK]}).json()
     assert (first["version"], first["inputs"]["tanks"]) == (1, [TANK])
     sample = {
         "density_t_per_m3": 1.0205,
@@ -122,9 +125,7 @@ def test_stage_inputs_are_replaced_and_every_version_is_recorded(client: TestCli
         "depth_m": 4.0,
         "taken_at": "2026-05-04T14:30:00+08:00",
     }
-    second = client.put(
-        f"{url}/stages/initial", json={"density_samples": [sample], "expected_version": 1}
-    ).json()
+    second = put_current(client, f"{url}/stages/initial", {"density_samples": [sample]}).json()
     assert (second["version"], second["inputs"]["tanks"]) == (2, [])
     assert second["inputs"]["density_samples"][0]["taken_at"] == "2026-05-04T06:30:00Z"
     assert client.get(f"{url}/stages/initial").json() == second
@@ -135,9 +136,12 @@ def test_stage_inputs_are_replaced_and_every_version_is_recorded(client: TestCli
 
 
 def test_a_change_that_rests_on_an_old_version_is_refused(client: TestClient, url: str) -> None:
-    client.put(f"{url}/stages/final", json={"tanks": [TANK], "expected_version": 0})
-    answer = client.put(f"{url}/stages/final", json={"expected_version": 0})
-    assert (answer.status_code, answer.json()["code"]) == (409, "stale_version")
+    seen = current(client, f"{url}/stages/final")
+    client.put(f"{url}/stages/final", json={"tanks": [TANK]}, headers=seen)
+    answer = client.put(f"{url}/stages/final", json={}, headers=seen)
+    assert (answer.status_code, answer.json()["code"]) == (412, "precondition_failed")
+    unsaid = client.put(f"{url}/stages/final", json={})
+    assert (unsaid.status_code, unsaid.json()["code"]) == (428, "precondition_required")
     assert client.get(f"{url}/stages/final").json()["inputs"]["tanks"] == [TANK]
 
 
@@ -160,7 +164,6 @@ def test_a_change_that_rests_on_an_old_version_is_refused(client: TestClient, ur
         ({"deductibles_t": {"fuel_oil": "657"}}, "/deductibles_t/fuel_oil"),
         ({"deductibles_t": {"Fuel Oil": 657}}, "/deductibles_t/Fuel Oil/[key]"),
         ({"list_correction": "yes"}, "/list_correction"),
-        ({"expected_version": True}, "/expected_version"),
         ({"typed_hydrostatics": {"rows": []}}, "/typed_hydrostatics/lcf_reference"),
         ({"balast": 3}, "/balast"),
     ],
@@ -168,14 +171,14 @@ def test_a_change_that_rests_on_an_old_version_is_refused(client: TestClient, ur
 def test_an_input_that_cannot_be_is_refused_by_its_place(
     client: TestClient, url: str, inputs: dict[str, Any], pointer: str
 ) -> None:
-    answer = client.put(f"{url}/stages/initial", json=inputs)
+    answer = put_current(client, f"{url}/stages/initial", inputs)
     assert answer.status_code == 422
     assert pointer in [error["pointer"] for error in answer.json()["errors"]]
     assert client.get(f"{url}/stages/initial").json()["version"] == 0
 
 
 def test_a_stage_that_does_not_exist_is_refused(client: TestClient, url: str) -> None:
-    answer = client.put(f"{url}/stages/middle", json={})
+    answer = put_current(client, f"{url}/stages/middle", {})
     assert answer.json()["errors"] == [
         {"pointer": "path:stage", "message": "Input should be 'initial' or 'final'"}
     ]

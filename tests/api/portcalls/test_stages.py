@@ -138,7 +138,7 @@ def test_stages_are_reached_in_order_corrected_and_withdrawn(client: TestClient,
     for name, day in (("berthed", 2), ("initial_survey", 3)):
         answer = client.post(f"{url}/milestones", json={"name": name, "occurred_at": at(day), "note": "靠泊"})
         assert answer.status_code == 201, answer.text
-    listed = {item["name"]: item for item in client.get(f"{url}/milestones").json()}
+    listed = {item["name"]: item for item in client.get(f"{url}/milestones").json()["items"]}
     berthed, surveyed = listed["berthed"], listed["initial_survey"]
     record = client.get(f"/api/v1/records/{surveyed['record_id']}").json()
     assert record["causes"] == [berthed["record_id"]]
@@ -155,8 +155,11 @@ def test_stages_are_reached_in_order_corrected_and_withdrawn(client: TestClient,
     assert gone.json()["ended_at"] is not None
     again = client.post(f"{url}/milestones/{surveyed['id']}/withdrawal", json={"reason": "x"})
     assert again.status_code == 409
-    assert [item["name"] for item in client.get(f"{url}/milestones").json()] == ["berthed", "declared"]
-    everything = client.get(f"{url}/milestones", params={"with_ended": True}).json()
+    assert [item["name"] for item in client.get(f"{url}/milestones").json()["items"]] == [
+        "berthed",
+        "declared",
+    ]
+    everything = client.get(f"{url}/milestones", params={"with_ended": True}).json()["items"]
     assert len(everything) == 4
     assert client.get(f"{url}/progress").json()["current"] == "berthed"
 

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
+from logged_in import log_in
 
 from api.app import create_app
 from api.portcalls.timeline import Shifts
@@ -47,6 +48,7 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A port call with footage, a reading by hand, findings, a seal and twenty trucks."""
     app = create_app(Settings(data_dir=tmp_path_factory.mktemp("timeline") / "var", minimum_free_bytes=0))
     with TestClient(app, base_url="http://localhost") as client:
+        log_in(client)
         resources = app.state.resources
         port_call_id = declare(client)
         add_footage(resources.database, resources.objects, port_call_id, content=b"video")

@@ -1,6 +1,6 @@
 """A port call with one video, and a reader whose answers are given by hand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,9 +9,12 @@ import pytest
 from api_rows import add_footage, add_port_call
 from fastapi.testclient import TestClient
 
+from api.engine.inline import InlineExecutor
+from api.jobs.kinds import Workshop
 from api.jobs.queue import JobQueue
 from api.jobs.runner import JobRunner
-from api.readings.job import ReadingJob
+from api.readings.job import KIND, KINDS, ReadingSteps
+from api.settings import Settings
 from api.storage.database import Database
 from api.storage.objects import ObjectStore
 from api.storage.tables import new_id
@@ -31,31 +34,33 @@ PICTURE = b"\x89PNG\r\n\x1a\n nearest frame"
 
 @dataclass
 class Reader:
-    """Stands where `read_footage` stands, and answers what it was told to."""
+    """Stands where `api.pipelines.reading` stands, and answers what it was told to."""
 
     answer: dict[str, Any] | Exception = field(default_factory=lambda: dict(READ))
     calls: list[dict[str, Any]] = field(default_factory=list)
 
-    def __call__(
-        self,
-        path: Path,
-        *,
-        expected_range_m: tuple[float, float] | None,
-        evidence_dir: Path | None,
-        progress: Callable[[float], None] | None,
+    def read_levels(
+        self, path: Path, *, expected_range_m: tuple[float, float] | None, progress: Callable[[float], None]
     ) -> dict[str, Any]:
-        assert evidence_dir is not None
-        assert progress is not None
-        evidence_dir.mkdir(exist_ok=True)
         self.calls.append(
             {"name": path.name, "bytes": path.read_bytes(), "expected_range_m": expected_range_m}
         )
         progress(0.5)
         if isinstance(self.answer, Exception):
             raise self.answer
-        (evidence_dir / "nearest.png").write_bytes(PICTURE)
-        evidence = [{"role": "nearest", "file": "nearest.png", "media_type": "image/png", "time_s": 1.25}]
-        return self.answer | {"evidence": evidence}
+        return {"answer": self.answer, "seen": {"nearest_s": 1.25}}
+
+    def draw_evidence(self, path: Path, seen: Mapping[str, Any], folder: Path) -> list[dict[str, Any]]:
+        del path
+        (folder / "nearest.png").write_bytes(PICTURE)
+        return [
+            {
+                "role": "nearest",
+                "file": "nearest.png",
+                "media_type": "image/png",
+                "time_s": seen["nearest_s"],
+            }
+        ]
 
 
 @pytest.fixture
@@ -64,11 +69,13 @@ def reader() -> Reader:
 
 
 @pytest.fixture
-def work(database: Database, objects: ObjectStore, reader: Reader) -> Callable[[], bool]:
-    """Run one due job, as a worker would; tells whether there was one."""
-    handlers = {ReadingJob.KIND: ReadingJob(database, objects, reader)}
-    queue = JobQueue(database, handlers, worker_id=new_id(), lease_s=60.0, max_attempts=1)
-    return JobRunner(queue, handlers, heartbeat_s=20.0).run_one
+def work(settings: Settings, database: Database, objects: ObjectStore, reader: Reader) -> Callable[[], bool]:
+    """Run one due reading job, as a worker would; tells whether there was one."""
+    kinds = {kind.name: kind for kind in KINDS}
+    workshop = Workshop(settings=settings, database=database, objects=objects)
+    executor = InlineExecutor({KIND: ReadingSteps(workshop, reader).functions()})
+    queue = JobQueue(database, kinds, worker_id=new_id(), lease_s=60.0, max_attempts=1)
+    return JobRunner(queue, kinds, executor, heartbeat_s=20.0).run_one
 
 
 @pytest.fixture

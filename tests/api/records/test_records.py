@@ -3,14 +3,18 @@
 import sqlite3
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, ClassVar
 from uuid import UUID
 
 import pytest
+from api_rows import add_port_call
 from fastapi.testclient import TestClient
 
 from api.records.payloads import Evidence, Occurrence, Payload, Subject
 from api.records.service import append
+from api.records.signing import PublicKey
+from api.records.verification import verify_export
 from api.storage.database import Database
 from api.storage.tables import new_id, utc_now
 
@@ -131,7 +135,7 @@ def tampered(database: Database, tamper: Tamper) -> None:
         ("UPDATE records SET actor = 'someone' WHERE sequence = 2", {"changed"}),
         ('UPDATE records SET payload = \'{"text":"1","value":0.11}\' WHERE sequence = 2', {"changed"}),
         ("UPDATE records SET recorded_at = '2020-01-01 00:00:00.000000' WHERE sequence = 3", {"changed"}),
-        ("UPDATE records SET sha256 = 'f' WHERE sequence = 2", {"changed", "broken_link"}),
+        ("UPDATE records SET sha256 = 'f' WHERE sequence = 2", {"broken_link"}),
         ("DELETE FROM records WHERE sequence = 2", {"missing", "broken_link"}),
         ("UPDATE records SET sequence = 9 WHERE sequence = 1", {"missing", "broken_link", "changed"}),
     ],
@@ -160,3 +164,30 @@ def test_a_removed_end_is_found_with_a_head_noted_before(client: TestClient, dat
 def test_half_a_head_is_refused(client: TestClient) -> None:
     answer = client.get("/api/v1/records/verification", params={"known_sequence": 1})
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "query:known_sequence")
+
+
+def test_checkpoints_and_the_key_are_read_and_an_export_is_sent(
+    client: TestClient, database: Database, tmp_path: Path
+) -> None:
+    assert client.get("/api/v1/records/export").status_code == 409
+    note(database, "a")
+    answer = client.get("/api/v1/records/export")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/zip")
+    assert int(answer.headers["content-length"]) == len(answer.content)
+    path = tmp_path / "a.zip"
+    path.write_bytes(answer.content)
+    key = client.get("/api/v1/records/public-key").json()
+    found = verify_export(path, known_keys=[PublicKey.from_pem(key["pem"].encode(), "route")])
+    assert (found.faults, found.record_count, found.key_ids) == ((), 1, (key["key_id"],))
+    (item,) = client.get("/api/v1/records/checkpoints").json()["items"]
+    assert (item["sequence"], item["reason"], item["key_id"]) == (1, "export", key["key_id"])
+    assert PublicKey(text=key["public_key"]).has_signed(item["statement"].encode(), item["signature"])
+
+
+def test_an_export_of_one_port_call_is_sent_by_its_own_route(client: TestClient, database: Database) -> None:
+    port_call_id = add_port_call(database)
+    note(database, "mine", subject=Subject.port_call(port_call_id))
+    answer = client.get(f"/api/v1/records/port-calls/{port_call_id}/export")
+    assert answer.status_code == 200
+    assert f"hullmark-records-{port_call_id}.zip" in answer.headers["content-disposition"]
+    assert client.get(f"/api/v1/records/port-calls/{new_id()}/export").status_code == 404

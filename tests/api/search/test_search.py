@@ -1,16 +1,18 @@
 """Evidence: every noun found through its routes; short and mixed words; a property against a plain look-through."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from current_state import put_current
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from logged_in import log_in, token_of
 from sqlalchemy import func, select
 from sqlalchemy import text as sql
 
@@ -19,7 +21,7 @@ from api.search.schemas import SearchQuery
 from api.search.service import search
 from api.settings import Settings
 from api.storage.database import Database
-from api.storage.tables import PortCall, SearchEntry, Vessel
+from api.storage.tables import DEFAULT_SITE_ID, SearchEntry, Vessel
 
 AT = "2026-05-04T06:30:00Z"
 
@@ -28,6 +30,7 @@ AT = "2026-05-04T06:30:00Z"
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     settings = Settings(data_dir=tmp_path_factory.mktemp("search") / "var", minimum_free_bytes=0)
     with TestClient(create_app(settings), base_url="http://localhost") as client:
+        log_in(client)
         yield client
 
 
@@ -168,7 +171,7 @@ def test_what_no_longer_counts_is_found_in_its_record_alone(client: TestClient, 
 def test_a_vessel_is_found_by_what_she_is_called_now(client: TestClient) -> None:
     body = {"name": "旧名轮", "length_between_perpendiculars_m": 100.0}
     vessel = client.post("/api/v1/vessels", json=body).json()
-    client.put(f"/api/v1/vessels/{vessel['id']}", json={**body, "name": "新名轮"})
+    put_current(client, f"/api/v1/vessels/{vessel['id']}", {**body, "name": "新名轮"})
     assert [hit["id"] for hit in found(client, "新名轮")["vessel"]] == [vessel["id"]]
     assert found(client, "旧名轮").keys() == {"record"}
 
@@ -178,17 +181,19 @@ def test_pages_of_one_noun_give_everything_once_the_newest_first(client: TestCli
         body = {"name": f"翻页轮 {number}", "length_between_perpendiculars_m": 100.0}
         client.post("/api/v1/vessels", json=body)
     seen: list[str] = []
-    before: dict[str, int] = {}
+    before: dict[str, str] = {}
     while True:
         asked: dict[str, Any] = {"text": "翻页", "noun": "vessel", "limit": 3, **before}
         group = client.get("/api/v1/search", params=asked).json()["groups"][0]
         seen += [hit["excerpt"] for hit in group["items"]]
-        if group["next_before_entry"] is None:
+        if group["next_cursor"] is None:
             break
-        before = {"before_entry": group["next_before_entry"]}
+        before = {"cursor": group["next_cursor"]}
     assert seen == [f"翻页轮 {number}" for number in range(6, -1, -1)]
-    several = client.get("/api/v1/search", params={"text": "翻页", "before_entry": 9})
-    assert several.json()["errors"][0]["pointer"] == "query:before_entry"
+    several = client.get("/api/v1/search", params={"text": "翻页", **before})
+    assert several.json()["errors"][0]["pointer"] == "query:cursor"
+    other = client.get("/api/v1/search", params={"text": "轮", "noun": "vessel", **before})
+    assert other.json()["errors"][0]["pointer"] == "query:cursor"
 
 
 @pytest.mark.parametrize(
@@ -199,25 +204,24 @@ def test_a_search_that_cannot_be_is_refused(client: TestClient, query: dict[str,
 
 
 def test_identifiers_and_hashes_are_not_looked_through(client: TestClient, url: str) -> None:
-    lot_id = client.get(f"{url}/lots").json()[0]["id"]
+    lot_id = client.get(f"{url}/lots").json()["items"][0]["id"]
     assert found(client, lot_id) == {}
 
 
-def test_only_port_calls_that_may_be_seen_are_found(client: TestClient, url: str) -> None:
+def weigher_of(client: TestClient, site_ids: Sequence[UUID]) -> TestClient:
     app = client.app
     assert isinstance(app, FastAPI)
-    own, every = url.rpartition("/")[2], select(PortCall.id)
-    for text, visible, nouns in (
-        ("安信山", every, {"vessel", "port_call"}),
-        ("大豆", every.where(PortCall.id == UUID(own)), {"port_call", "lot", "record"}),
-        ("大豆", every.where(PortCall.voyage == "none"), set()),
-        ("安信山", every.where(PortCall.voyage == "none"), {"vessel"}),
-    ):
-        with app.state.resources.database.reading() as session:
-            result = search(session, SearchQuery(text=text), visible=visible)
-        assert {group.noun for group in result.groups} == nouns
-        hits = [hit for group in result.groups for hit in group.items if hit.noun != "vessel"]
-        assert {str(hit.port_call_id) for hit in hits} <= {own}
+    token = token_of(app.state.resources.database, ["weigher"], site_ids=site_ids)
+    return TestClient(app, base_url="http://localhost", headers={"authorization": f"Bearer {token}"})
+
+
+def test_only_port_calls_that_may_be_seen_are_found(client: TestClient, url: str) -> None:
+    assert set(found(client, "安信山")) == {"vessel", "port_call", "record"}
+    own, elsewhere = weigher_of(client, [DEFAULT_SITE_ID]), weigher_of(client, [])
+    assert set(found(own, "大豆")) == {"port_call", "lot", "record"}
+    assert found(elsewhere, "大豆") == {}
+    assert set(found(elsewhere, "安信山")) == {"vessel", "record"}
+    assert str(url.rpartition("/")[2]) not in elsewhere.get("/api/v1/search", params={"text": "安"}).text
 
 
 ALPHABET = "大豆铁矿粉ABab12 -%_\"'*"
@@ -235,7 +239,7 @@ def test_the_index_finds_what_a_plain_look_through_finds(
         for name in names:
             session.add(Vessel(name=name, length_between_perpendiculars_m=100.0))
         session.flush()
-        result = search(session, SearchQuery(text=word, noun=["vessel"], limit=100), visible=None)
+        result = search(session, SearchQuery(text=word, noun=["vessel"], limit=100))
         ids = {hit.id for group in result.groups for hit in group.items}
         texts = session.execute(select(SearchEntry.subject_id, SearchEntry.text)).all()
         session.execute(sql("DELETE FROM vessels"))

@@ -9,7 +9,7 @@ import pytest
 
 from api.errors import UnusableDataDirectoryError
 from api.settings import Settings
-from api.storage import database as database_module
+from api.storage import sqlite as sqlite_module
 from api.storage.data_directory import open_data_directory, prepare_data_directory
 
 
@@ -73,12 +73,12 @@ def test_a_database_that_cannot_be_written_is_named_at_the_start(
     settings = Settings(data_dir=tmp_path)
     database, _ = open_data_directory(settings)
     database.dispose()
-    prepare = database_module._prepare_connection
+    prepare = sqlite_module.prepare_connection
 
     def prepare_read_only(connection: sqlite3.Connection, record: object) -> None:
         prepare(connection, record)
         connection.execute("PRAGMA query_only = ON")
 
-    monkeypatch.setattr(database_module, "_prepare_connection", prepare_read_only)
+    monkeypatch.setattr(sqlite_module, "prepare_connection", prepare_read_only)
     with pytest.raises(UnusableDataDirectoryError, match="attempt to write a readonly database"):
         open_data_directory(settings)

@@ -148,10 +148,16 @@ def test_a_file_that_became_read_only_is_named(database: Database) -> None:
         write(database, "PRAGMA query_only = ON", vessel())
 
 
+def is_no_text_index(name: str | None, kind: str, _parents: object) -> bool:
+    # The words of the search are in a virtual table of SQLite, which no mapped class describes.
+    return not (kind == "table" and str(name).startswith(("search_text", "search_terms")))
+
+
 def test_the_migrations_make_exactly_the_tables(tmp_path: Path, database: Database) -> None:
     engine = create_engine(f"sqlite:///{tmp_path / 'hullmark.sqlite3'}")
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
+        context = MigrationContext.configure(connection, opts={"include_name": is_no_text_index})
+        assert compare_metadata(context, Table.metadata) == []
     engine.dispose()
     assert vessel_count(database) == 0
 
@@ -200,7 +206,7 @@ def test_records_can_neither_be_changed_nor_deleted_even_by_sql(database: Databa
     values = ", ".join(
         ["1", "'i'", *["'x'"] * 3, "'x'", "'t'", "'s'", "'t'", "'a'", "1", "'{}'", "'[]'", "'[]'"]
     )
-    connection.execute(f"INSERT INTO records VALUES ({values}, 'p', 'h')")  # noqa: S608  (constants)
+    connection.execute(f"INSERT INTO records VALUES ({values}, 'p', 'h', 'c')")  # noqa: S608  (constants)
     for statement in ("UPDATE records SET actor = 'b'", "DELETE FROM records"):
         with pytest.raises(sqlite3.IntegrityError, match="append only"):
             connection.execute(statement)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from current_state import put_current
 from fastapi.testclient import TestClient
 
 PLACES = [(mark, side) for mark in ("forward", "midship", "aft") for side in ("port", "starboard")]
@@ -71,7 +72,7 @@ def measure(client: TestClient, declared: dict[str, Any]) -> Callable[..., None]
             ],
             "deductibles_t": {"ballast": ballast_t, "fuel_oil": 500.0},
         }
-        answer = client.put(f"/api/v1/portcalls/{declared['id']}/stages/{stage}", json=inputs)
+        answer = put_current(client, f"/api/v1/portcalls/{declared['id']}/stages/{stage}", inputs)
         assert answer.status_code == 200, answer.text
         for mark, side in places:
             posted(

@@ -9,6 +9,7 @@ from typing import Any
 import openpyxl
 import pypdfium2
 import pytest
+from current_state import put_current
 from fastapi.testclient import TestClient
 from shared_data import SHARED, needs_shared
 
@@ -65,7 +66,7 @@ def test_every_computation_is_a_new_version_with_a_record_that_names_its_reading
     first, second = compute(client, declared).json(), compute(client, declared).json()
 
     assert (first["version"], second["version"]) == (1, 2)
-    listed = client.get("/api/v1/surveys", params={"port_call_id": declared["id"]}).json()
+    listed = client.get("/api/v1/surveys", params={"port_call_id": declared["id"]}).json()["items"]
     assert [survey["id"] for survey in listed] == [second["id"], first["id"]]
     assert client.get(f"/api/v1/surveys/{first['id']}").json() == first
     record = client.get(f"/api/v1/records/{first['record_id']}").json()
@@ -90,7 +91,7 @@ def test_what_is_missing_is_named_one_by_one(
     assert compute(client, declared).json()["code"] == "not_ready"
     measure("final", draft_m=7.0, ballast_t=60.0, places=FIVE_PLACES)
     inputs: dict[str, Any] = {"density_samples": [], "deductibles_t": {}}
-    client.put(f"/api/v1/portcalls/{declared['id']}/stages/final", json=inputs)
+    put_current(client, f"/api/v1/portcalls/{declared['id']}/stages/final", inputs)
 
     answer = compute(client, declared)
 
@@ -109,14 +110,14 @@ def test_a_draft_outside_the_table_is_refused_with_the_range(
     assert answer.status_code == 422
     assert answer.json()["code"] == "outside_hydrostatic_table"
     assert "1 m to 12 m" in answer.json()["detail"]
-    assert client.get("/api/v1/surveys", params={"port_call_id": declared["id"]}).json() == []
+    assert client.get("/api/v1/surveys", params={"port_call_id": declared["id"]}).json()["items"] == []
 
 
 def test_a_rejected_reading_no_longer_counts(
     client: TestClient, declared: dict[str, Any], measure: Measure
 ) -> None:
     measure("final", draft_m=7.0, ballast_t=60.0)
-    reading = client.get("/api/v1/readings", params={"port_call_id": declared["id"]}).json()[0]
+    reading = client.get("/api/v1/readings", params={"port_call_id": declared["id"]}).json()["items"][0]
     client.post(f"/api/v1/readings/{reading['id']}/reject", json={"reason": "看错了"})
 
     assert compute(client, declared).json()["errors"][0]["pointer"] == "final/forward_port"
@@ -206,7 +207,7 @@ def test_an_expired_hydrometer_is_warned_of(
         "certificate_expires_on": "2026-05-03",
     }
     inputs = {"density_samples": [sample], "deductibles_t": {"ballast": 60.0, "fuel_oil": 500.0}}
-    client.put(f"/api/v1/portcalls/{declared['id']}/stages/final", json=inputs)
+    put_current(client, f"/api/v1/portcalls/{declared['id']}/stages/final", inputs)
 
     warnings = compute(client, declared).json()["document"]["warnings"]
 
@@ -263,7 +264,7 @@ def enter_condition(client: TestClient, port_call_id: str, condition: dict[str, 
         "list_correction": condition["list_correction"],
     }
     url = f"/api/v1/portcalls/{port_call_id}/stages/{condition['stage']}"
-    answer = client.put(url, json=inputs)
+    answer = put_current(client, url, inputs)
     assert answer.status_code == 200, answer.text
     for place, draft_m in condition["draft_readings_m"].items():
         mark, side = place.split("_")
