@@ -141,7 +141,7 @@ GALLERY = (
     Shot(name="waves_in_a_still", outcome="read", seed=14002, ranges={"significant_height_m": (0.4, 0.5)}),
     Shot(
         name="wrong_range",
-        outcome="read",
+        outcome="outside_expected_range",
         seed=4004,
         style=MarkStyle.METRE_M,
         expected_range_m=(20.0, 25.0),

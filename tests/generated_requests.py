@@ -39,7 +39,8 @@ def operations_of(app: FastAPI) -> Mapping[str, Any]:
         for operation in path.values():
             del operation["security"]  # Whoever asks is chosen by the test, and not to be made up.
     schema = schemathesis.openapi.from_dict(document)
-    found = [item.ok() for item in schema.get_all_operations()]
+    operations: Any = schema.get_all_operations()
+    found = [item.ok() for item in operations]
     return {_id_of(operation): operation for operation in found if _id_of(operation) not in ENDLESS}
 
 
@@ -108,6 +109,8 @@ def _send(client: TestClient, case: Any) -> httpx2.Response:
         (name.encode(), value.encode()) for name, value in given_headers.items() if name.lower() not in OURS
     ]
     body = said.pop("data", None)
-    content = {} if body is None else {"content": body.encode() if isinstance(body, str) else body}
+    content: dict[str, Any] = (
+        {} if body is None else {"content": body.encode() if isinstance(body, str) else body}
+    )
     request: httpx2.Response = client.request(headers=headers, **said, **content)
     return request

@@ -69,19 +69,17 @@ async def _measured(target: Target, route: Route, clients: int, duration_s: floa
         for reader, writer in connections
     ]
     try:
-        await asyncio.gather(*(user.ask() for user in users))
-        began_s = time.perf_counter()
-        waits = await asyncio.gather(*(user.ask_until(began_s + duration_s) for user in users))
-        elapsed_s = time.perf_counter() - began_s
+        waits = await asyncio.gather(*(user.ask_for(duration_s) for user in users))
+        elapsed_s = time.perf_counter() - min(began_s for began_s, _, _ in waits)
     finally:
         for _, writer in connections:
             writer.close()
-    times_ms = sorted(time_ms for own, _ in waits for time_ms in own)
+    times_ms = sorted(time_ms for _, own, _ in waits for time_ms in own)
     return LoadFigures(
         route=route.name,
         clients=clients,
         requests=len(times_ms),
-        refused=sum(refused for _, refused in waits),
+        refused=sum(refused for _, _, refused in waits),
         requests_per_s=len(times_ms) / elapsed_s,
         p50_ms=quantile(times_ms, 0.5),
         p99_ms=quantile(times_ms, 0.99),
@@ -103,15 +101,18 @@ class _User:
         await self.writer.drain()
         return await _status(self.reader)
 
-    async def ask_until(self, ends_s: float) -> tuple[list[float], int]:
-        """Give every wait in milliseconds, and how many requests were refused."""
+    async def ask_for(self, duration_s: float) -> tuple[float, list[float], int]:
+        """Give when the counting began, every wait in milliseconds, and how many requests were refused."""
+        await self.ask()
+        # Nobody waits here for the other clients: the service gives up connections on which nothing is asked.
+        began_s = time.perf_counter()
         times_ms: list[float] = []
         refused = 0
-        while (asked_s := time.perf_counter()) < ends_s or not times_ms:
+        while (asked_s := time.perf_counter()) < began_s + duration_s or not times_ms:
             status = await self.ask()
             times_ms.append(1000 * (time.perf_counter() - asked_s))
             refused += status >= _FIRST_REFUSAL
-        return times_ms, refused
+        return began_s, times_ms, refused
 
 
 def _request(target: Target, route: Route, number: int) -> bytes:

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from generated_requests import hold_to_its_word, operations_of
 from logged_in import EVERY_ROLE, token_of
-from schemathesis.checks import Failure, FailureGroup
+from schemathesis.core.failures import Failure, FailureGroup
 
 from api.routing import Resources
 

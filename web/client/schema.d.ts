@@ -2000,6 +2000,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/surveys/{survey_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Review Survey
+         * @description Countersign a signed version, or return it; never by whoever signed or computed it.
+         */
+        post: operations["review_survey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/surveys/{survey_id}/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign Survey
+         * @description Sign the newest version of a weight that rests on two surveys.
+         */
+        post: operations["sign_survey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/surveys/{survey_id}/{name}": {
         parameters: {
             query?: never;
@@ -4792,6 +4832,22 @@ export interface components {
             requested_count: number;
         };
         /**
+         * ReviewBody
+         * @description What a second person says about a signed version.
+         */
+        ReviewBody: {
+            /**
+             * Reason
+             * @description Needed where it is returned.
+             */
+            reason?: string | null;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "approved" | "returned";
+        };
+        /**
          * RotationBody
          * @description How long receivers have to change over.
          */
@@ -5200,6 +5256,59 @@ export interface components {
             shift_start: string;
             /** Without Weight */
             without_weight: number;
+        };
+        /**
+         * SignatureView
+         * @description What somebody said with their name about one version.
+         */
+        SignatureView: {
+            /** Declaration En */
+            declaration_en: string | null;
+            /** Declaration Zh */
+            declaration_zh: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Meaning
+             * @description Of the first signature: authorship.
+             */
+            meaning: string | null;
+            /**
+             * Person
+             * @description The name as it was then.
+             */
+            person: string;
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /** Reason */
+            reason: string | null;
+            /**
+             * Record Id
+             * Format: uuid
+             */
+            record_id: string;
+            /**
+             * Signed At
+             * @description UTC, ISO 8601 with Z.
+             * @example 2026-05-04T06:30:00Z
+             */
+            signed_at: string;
+            /**
+             * Signed Sha256
+             * @description SHA-256 of the RFC 8785 JSON of case and document.
+             */
+            signed_sha256: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "signed" | "countersigned" | "returned";
         };
         /**
          * SiteBody
@@ -5747,6 +5856,14 @@ export interface components {
             report_urls: {
                 [key: string]: string;
             };
+            /** Signatures */
+            signatures: components["schemas"]["SignatureView"][];
+            /**
+             * State
+             * @description Superseded as soon as there is a newer version.
+             * @enum {string}
+             */
+            state: "draft" | "signed" | "approved" | "returned" | "superseded";
             /**
              * U95 T
              * @description Half width of the 95 % interval, tonnes.
@@ -17598,6 +17715,22 @@ export interface operations {
                      *       "report_urls": {
                      *         "certificate_zh": "/api/v1/surveys/…/certificate.pdf?lang=zh"
                      *       },
+                     *       "signatures": [
+                     *         {
+                     *           "declaration_en": null,
+                     *           "declaration_zh": null,
+                     *           "id": "0190d0a4-7b3c-7c7e-8d59-5a3a1c1f2b10",
+                     *           "meaning": null,
+                     *           "person": "text",
+                     *           "person_id": "0190d0a4-7b3c-7c7e-8d59-5a3a1c1f2b10",
+                     *           "reason": null,
+                     *           "record_id": "0190d0a4-7b3c-7c7e-8d59-5a3a1c1f2b10",
+                     *           "signed_at": "2026-05-04T06:30:00Z",
+                     *           "signed_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "verdict": "signed"
+                     *         }
+                     *       ],
+                     *       "state": "draft",
                      *       "u95_t": null,
                      *       "version": 1
                      *     }
@@ -17671,6 +17804,22 @@ export interface operations {
                      *       "report_urls": {
                      *         "certificate_zh": "/api/v1/surveys/…/certificate.pdf?lang=zh"
                      *       },
+                     *       "signatures": [
+                     *         {
+                     *           "declaration_en": null,
+                     *           "declaration_zh": null,
+                     *           "id": "0190d0a4-7b3c-7c7e-8d59-5a3a1c1f2b10",
+                     *           "meaning": null,
+                     *           "person": "text",
+                     *           "person_id": "0190d0a4-7b3c-7c7e-8d59-5a3a1c1f2b10",
+                     *           "reason": null,
+                     *           "record_id": "0190d0a4-7b3c-7c7e-8d59-5a3a1c1f2b10",
+                     *           "signed_at": "2026-05-04T06:30:00Z",
+                     *           "signed_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "verdict": "signed"
+                     *         }
+                     *       ],
+                     *       "state": "draft",
                      *       "u95_t": null,
                      *       "version": 1
                      *     }
@@ -17712,6 +17861,193 @@ export interface operations {
             };
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    review_survey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the caller, best a UUID. The same request with the same key gives the answer of the first; secrets are null in it. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                survey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "verdict": "approved"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReviewBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description Names the state that is answered. */
+                    ETag?: string;
+                    /** @description `true` where the answer was kept from the first time. */
+                    "Idempotent-Replayed"?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "declaration_en": null,
+                     *       "declaration_zh": null,
+                     *       "id": "0190d0a4-7b3c-7c7e-8d59-5a3a1c1f2b10",
+                     *       "meaning": null,
+                     *       "person": "text",
+                     *       "person_id": "0190d0a4-7b3c-7c7e-8d59-5a3a1c1f2b10",
+                     *       "reason": null,
+                     *       "record_id": "0190d0a4-7b3c-7c7e-8d59-5a3a1c1f2b10",
+                     *       "signed_at": "2026-05-04T06:30:00Z",
+                     *       "signed_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "verdict": "signed"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignatureView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description This needs a second person (`same_person`) */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nothing is found there (`not_found`) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description A request with this key is not finished (`key_in_use`); Something that has to come first is missing (`not_ready`); The request does not fit the present state (`conflict`) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            413: components["responses"]["RequestEntityTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["MisdirectedRequest"];
+            /** @description This key belongs to another request (`key_reused`); The request is not valid (`invalid_request`) */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    sign_survey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the caller, best a UUID. The same request with the same key gives the answer of the first; secrets are null in it. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                survey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description Names the state that is answered. */
+                    ETag?: string;
+                    /** @description `true` where the answer was kept from the first time. */
+                    "Idempotent-Replayed"?: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "declaration_en": null,
+                     *       "declaration_zh": null,
+                     *       "id": "0190d0a4-7b3c-7c7e-8d59-5a3a1c1f2b10",
+                     *       "meaning": null,
+                     *       "person": "text",
+                     *       "person_id": "0190d0a4-7b3c-7c7e-8d59-5a3a1c1f2b10",
+                     *       "reason": null,
+                     *       "record_id": "0190d0a4-7b3c-7c7e-8d59-5a3a1c1f2b10",
+                     *       "signed_at": "2026-05-04T06:30:00Z",
+                     *       "signed_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "verdict": "signed"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignatureView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description Nothing is found there (`not_found`) */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            /** @description A request with this key is not finished (`key_in_use`); Something that has to come first is missing (`not_ready`); The request does not fit the present state (`conflict`) */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["MisdirectedRequest"];
+            /** @description This key belongs to another request (`key_reused`); The request is not valid (`invalid_request`) */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     print_survey: {

@@ -15,6 +15,7 @@ from api.delivery.records import SecretRotated
 from api.delivery.repository import WORKER_KIND
 from api.delivery.schemas import SubscriptionBody
 from api.delivery.sealing import Sealer
+from api.preconditions import ANY, Precondition
 from api.records import service as records
 from api.records.payloads import Subject
 from api.settings import Settings, postgresql_address
@@ -65,4 +66,4 @@ def test_order_dead_letters_and_replay(post: Post, settings: Settings, receiver:
         assert repository.open_dead_letter_counts(session) == {}
         assert repository.standings(session)[0].lag_records == 1, "the record of the replay itself"
     with post.database.writing() as session:
-        service.unsubscribe(session, made.id, actor="test")
+        service.unsubscribe(session, made.id, rests_on=Precondition(given=ANY), actor="test")

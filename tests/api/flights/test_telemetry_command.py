@@ -47,7 +47,7 @@ def test_a_refused_file_alone_is_one_sentence_and_at_most_one_document(
     run = hullmark(tmp_path, *options)
     sentence = run.stderr.removeprefix("hullmark: ").removesuffix("\n")
     assert run.returncode == 2
-    assert sentence.startswith(f"{tmp_path}: is a folder; accepted: a DJI .SRT telemetry file")
+    assert sentence.startswith(f"{tmp_path}: is a folder; accepted: telemetry by content: ")
     assert "\n" not in sentence
     documents = {
         (): None,

@@ -198,7 +198,7 @@ def test_answers_are_let_go_of_after_a_while(
 def test_the_whole_of_a_table_is_what_a_key_stands_for(client: TestClient) -> None:
     vessel_id = client.post(VESSELS, json=VESSEL).json()["id"]
     url = f"{VESSELS}/{vessel_id}/hydrostatic-tables"
-    query = {
+    query: dict[str, str | float] = {
         "file_name": "a.csv",
         "density_t_per_m3": 1.025,
         "lcf_reference": "aft_of_midships",

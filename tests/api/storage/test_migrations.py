@@ -1,8 +1,9 @@
 """Evidence: migrations up and down on both databases, with records in the tables, whose hashes change on the way."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 import rfc8785
@@ -18,7 +19,7 @@ from api.storage.database import MIGRATIONS, Database
 
 __all__ = ["migrated_postgres_url", "postgres_server", "postgres_url"]
 
-OLD = {
+OLD: dict[str, Any] = {
     "kind": "test.noted",
     "subject_kind": "vessel",
     "subject_id": "0190d0a4-7b3c-7c7e-8d59-5a3a1c1f2b10",
@@ -75,7 +76,7 @@ def add_old_records(engine: Engine, count: int) -> list[str]:
     return hashes
 
 
-def insert_old(engine: Engine, record: dict[str, object]) -> None:
+def insert_old(engine: Engine, record: Mapping[str, Any]) -> None:
     is_file = engine.dialect.name == "sqlite"
     values = dict(record)
     for name in ("payload", "evidence", "causes"):

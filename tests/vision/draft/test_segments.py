@@ -109,7 +109,7 @@ def test_a_range_decides_between_a_dropped_ten_and_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("metre", "expected_range_m"), [(12, (2.0, 6.0)), (5, (8.1, 8.9)), (22, (12.0, 13.0))]
+    ("metre", "expected_range_m"), [(12, (2.0, 6.0)), (5, (8.1, 8.9)), (22, (12.0, 13.0)), (14, (20.0, 25.0))]
 )
 def test_a_range_overrules_no_metre_that_was_read(metre: int, expected_range_m: tuple[float, float]) -> None:
     votes = spelled(metre, looks=16)
