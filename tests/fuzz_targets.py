@@ -14,6 +14,7 @@ import math
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -255,13 +256,15 @@ class _HttpExchange:
 
         logging.disable(logging.CRITICAL)
         self._loop = asyncio.new_event_loop()
+        # A thread of its own: that of the tests may have a loop already, which a browser's tests leave running.
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="exchange")
         self._config = Config(_drain, http=ProblemProtocol, ws="none", access_log=False, log_config=None)
         self._config.load()
         self._state = ServerState
         self._protocol = ProblemProtocol
 
     def feed(self, data: bytes) -> None:
-        self._loop.run_until_complete(self._feed(data))
+        self._thread.submit(self._loop.run_until_complete, self._feed(data)).result()
 
     async def _feed(self, data: bytes) -> None:
         protocol: Any = self._protocol(self._config, self._state(), app_state={}, _loop=self._loop)

@@ -7,6 +7,7 @@ import sys
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from logged_in import log_in
 
 from api.app import create_app
 from api.page import web_folder
@@ -97,6 +98,8 @@ def test_the_web_folder_stands_beside_the_packages_or_in_the_wheel() -> None:
 def test_starting_twice_on_the_same_folder_migrates_once(settings: Settings, app: FastAPI) -> None:
     body = {"name": "A", "length_between_perpendiculars_m": 100.0}
     with TestClient(app, base_url="http://localhost") as client:
+        log_in(client)
         identifier = client.post("/api/v1/vessels", json=body).json()["id"]
     with TestClient(create_app(settings), base_url="http://localhost") as client:
+        log_in(client)
         assert client.get(f"/api/v1/vessels/{identifier}").json()["name"] == "A"

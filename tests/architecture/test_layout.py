@@ -58,7 +58,8 @@ def test_the_base_install_names_no_torch() -> None:
     base = " ".join(project["dependencies"])
     assert "torch" not in base
     assert "ultralytics" not in base
-    assert set(project["optional-dependencies"]) == {"train", "ray", "postgres", "s3", "bench", "dev"}
+    extras = {"train", "ray", "postgres", "s3", "bench", "dev", "fuzz", "audit"}
+    assert set(project["optional-dependencies"]) == extras
 
 
 def test_contracts_of_imports_are_kept() -> None:

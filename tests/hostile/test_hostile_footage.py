@@ -1,6 +1,5 @@
 """Evidence: published attacks on readers of media, with real files, a real inspecting process and a real listener."""
 
-import contextlib
 import os
 import socket
 import threading
@@ -30,23 +29,28 @@ class Listener:
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._socket.getsockname()[1]
         self.visitors = 0
+        self._last_port: int | None = None
         self._thread = threading.Thread(target=self._count, daemon=True)
         self._thread.start()
 
     def _count(self) -> None:
         while True:
-            try:
-                visitor, _ = self._socket.accept()
-            except OSError:
+            visitor, (_, port) = self._socket.accept()
+            visitor.close()
+            if port == self._last_port:
                 return
             self.visitors += 1
-            visitor.close()
 
     def close(self) -> None:
-        with contextlib.suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
+        """Come last oneself: whoever came before has been counted by then."""
+        if not self._thread.is_alive():
+            return
+        with socket.socket() as last:
+            last.bind(("127.0.0.1", 0))
+            self._last_port = last.getsockname()[1]
+            last.connect(("127.0.0.1", self.port))
+            self._thread.join()
         self._socket.close()
-        self._thread.join()
 
 
 @pytest.fixture
