@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 
+import pytest
 from shared_data import REPOSITORY
 
 FLOWS = (
@@ -14,6 +15,7 @@ FLOWS = (
 )
 
 
+@pytest.mark.soak
 def test_the_main_flows_pass_on_postgresql() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not soak", *FLOWS],

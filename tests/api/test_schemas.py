@@ -111,14 +111,14 @@ BODIES = st.dictionaries(
 @given(body=BODIES)
 def test_no_body_makes_the_service_fail(client: TestClient, body: Any) -> None:
     content = json.dumps(body)
-    headers = {"content-type": "application/json"}
+    headers = {"content-type": "application/json", "if-match": "*"}
     unknown = "0190d0a4-7b3c-7c7e-8d59-5a3a1c1f2b10"
     for method, path in (
         ("POST", "/api/v1/vessels"),
         ("PUT", f"/api/v1/vessels/{unknown}"),
         ("POST", "/api/v1/portcalls"),
         ("PUT", f"/api/v1/portcalls/{unknown}/stages/initial"),
-        ("POST", f"/api/v1/portcalls/{unknown}/timeline"),
+        ("POST", f"/api/v1/portcalls/{unknown}/milestones"),
     ):
         answer = client.request(method, path, content=content, headers=headers)
         assert answer.status_code in {201, 400, 404, 422}, answer.text

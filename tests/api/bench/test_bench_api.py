@@ -59,6 +59,7 @@ def test_a_made_video_has_its_size_and_no_two_are_alike(tmp_path: Path) -> None:
     assert first.read_bytes() != second.read_bytes()
 
 
+@pytest.mark.soak
 def test_a_small_run_measures_everything_on_a_real_service(tmp_path: Path) -> None:
     sizes = Sizes(records=50, appended=3, searches=2, upload_bytes=1_000_000, upload_pairs=1, route_s=0.05)
     figures = measure(tmp_path, sizes, database_url=None)

@@ -148,7 +148,8 @@ def test_a_broker_takes_no_new_secret_and_a_webhook_no_options(
     ],
 )
 def test_what_is_not_there(method: str, path: str, client: TestClient) -> None:
-    assert client.request(method, path.format(new_id())).json()["code"] == "not_found"
+    answer = client.request(method, path.format(new_id()), headers={"If-Match": "*"})
+    assert answer.json()["code"] == "not_found"
 
 
 def test_a_ping_shows_whether_the_way_is_open_even_while_inactive(

@@ -259,11 +259,11 @@ def test_an_upload_without_length_is_refused(client: TestClient, flight: dict[st
 
 
 def test_an_upload_above_the_limit_is_refused_before_it_is_read(
-    address: tuple[str, int], flight: dict[str, Any], resources: Resources
+    client: TestClient, address: tuple[str, int], flight: dict[str, Any], resources: Resources
 ) -> None:
     too_much = resources.settings.max_upload_bytes + 1
 
-    with _begin_upload(address, flight, "a.mp4", length=too_much) as connection:
+    with _begin_upload(client, address, flight, "a.mp4", length=too_much) as connection:
         answer = connection.makefile("rb").read(4096)
 
     assert b" 413 " in answer.splitlines()[0]
@@ -280,7 +280,7 @@ def test_an_upload_cut_in_the_middle_leaves_no_object_and_says_how_much_came(
     client: TestClient, address: tuple[str, int], flight: dict[str, Any], objects: ObjectStore
 ) -> None:
     sent = bytes(5 * 1024 * 1024)
-    with _begin_upload(address, flight, "DJI_0001.MP4", length=2_000_000_000) as connection:
+    with _begin_upload(client, address, flight, "DJI_0001.MP4", length=2_000_000_000) as connection:
         connection.sendall(sent)
 
     interrupted = _eventually(
@@ -305,7 +305,7 @@ def test_a_sender_that_falls_silent_is_a_cut(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(receiving, "SILENCE_LIMIT_S", 0.2)
-    with _begin_upload(address, flight, "DJI_0001.MP4", length=100) as connection:
+    with _begin_upload(client, address, flight, "DJI_0001.MP4", length=100) as connection:
         connection.sendall(b"half")
         answer = connection.makefile("rb").read()
 
@@ -344,7 +344,7 @@ def test_a_file_that_was_there_before_the_cut_ends_the_note_when_it_comes_again(
     client: TestClient, address: tuple[str, int], flight: dict[str, Any]
 ) -> None:
     put(client, flight, "DJI_0001.MP4", VIDEO)
-    with _begin_upload(address, flight, "DJI_0001.MP4", length=100) as connection:
+    with _begin_upload(client, address, flight, "DJI_0001.MP4", length=100) as connection:
         connection.sendall(b"half")
     _eventually(lambda: client.get(f"/api/v1/flights/{flight['id']}").json()["interrupted_uploads"])
 
@@ -356,7 +356,7 @@ def test_a_file_that_was_there_before_the_cut_ends_the_note_when_it_comes_again(
 def test_a_length_that_is_none_is_refused_in_our_one_shape(
     client: TestClient, address: tuple[str, int], flight: dict[str, Any], length: str
 ) -> None:
-    with _begin_upload(address, flight, "DJI_0001.MP4", length=length) as connection:
+    with _begin_upload(client, address, flight, "DJI_0001.MP4", length=length) as connection:
         head, _, body = connection.makefile("rb").read().partition(b"\r\n\r\n")
 
     assert head.startswith(b"HTTP/1.1 400 ")
@@ -369,7 +369,7 @@ def test_a_cut_between_two_files_leaves_the_first_alone(
     client: TestClient, address: tuple[str, int], flight: dict[str, Any]
 ) -> None:
     put(client, flight, "DJI_0001.MP4", VIDEO)
-    with _begin_upload(address, flight, "DJI_0002.MP4", length=100) as connection:
+    with _begin_upload(client, address, flight, "DJI_0002.MP4", length=100) as connection:
         connection.sendall(b"only this")
 
     _eventually(lambda: client.get(f"/api/v1/flights/{flight['id']}").json()["interrupted_uploads"])
@@ -381,7 +381,7 @@ def test_a_cut_between_two_files_leaves_the_first_alone(
 def test_an_upload_that_does_not_fit_is_refused_before_it_is_read(
     client: TestClient, flight: dict[str, Any], objects: ObjectStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ObjectStore, "free_bytes", lambda _: 10)
+    monkeypatch.setattr(ObjectStore, "free_bytes", lambda *_store, **_purpose: 10)
 
     answer = put(client, flight, "DJI_0001.MP4", VIDEO)
 
@@ -466,12 +466,13 @@ def test_json_of_a_receipt_holds_no_path_of_the_store(
 
 
 def _begin_upload(
-    address: tuple[str, int], flight: dict[str, Any], name: str, *, length: int | str
+    client: TestClient, address: tuple[str, int], flight: dict[str, Any], name: str, *, length: int | str
 ) -> socket.socket:
     connection = socket.create_connection(address, timeout=10)
     head = (
         f"PUT /api/v1/flights/{flight['id']}/files/{name} HTTP/1.1\r\n"
-        f"Host: localhost\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n"
+        f"Host: localhost\r\nAuthorization: {client.headers['authorization']}\r\n"
+        f"Connection: close\r\nContent-Length: {length}\r\n\r\n"
     )
     connection.sendall(head.encode())
     return connection

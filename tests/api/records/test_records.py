@@ -45,7 +45,7 @@ def verification(client: TestClient, **query: str | int) -> Any:
 
 def test_a_record_says_who_what_when_and_why(client: TestClient, database: Database) -> None:
     first = note(database, "船 ⚓")
-    port_call = new_id()
+    port_call = add_port_call(database)
     at = utc_now()
     second = note(
         database,
@@ -83,7 +83,7 @@ def test_pages_give_every_record_once_in_order(client: TestClient, database: Dat
 
 
 def test_records_are_found_by_port_call_subject_and_kind(client: TestClient, database: Database) -> None:
-    port_call = new_id()
+    port_call = add_port_call(database)
     note(database, "other")
     note(database, "mine", subject=Subject.port_call(port_call))
     for query in ({"port_call_id": str(port_call)}, {"subject_id": str(port_call)}):

@@ -68,7 +68,7 @@ def test_every_computation_is_a_new_version_with_a_record_that_names_its_reading
     assert (first["version"], second["version"]) == (1, 2)
     listed = client.get("/api/v1/surveys", params={"port_call_id": declared["id"]}).json()["items"]
     assert [survey["id"] for survey in listed] == [second["id"], first["id"]]
-    assert client.get(f"/api/v1/surveys/{first['id']}").json() == first
+    assert client.get(f"/api/v1/surveys/{first['id']}").json() == first | {"state": "superseded"}
     record = client.get(f"/api/v1/records/{first['record_id']}").json()
     assert (record["kind"], record["payload"]["cargo_t"]) == ("survey.computed", first["cargo_t"])
     assert len(record["causes"]) == 12
