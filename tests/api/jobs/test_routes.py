@@ -105,7 +105,7 @@ def test_a_reading_that_was_decided_upon_is_not_made_again(
     assert client.post(f"/api/v1/jobs/{reading['job']['id']}/retry").status_code == 409
 
 
-def test_the_priority_of_a_waiting_job_is_changed(
+def test_the_priority_of_a_waiting_job_is_changed_with_one_record_of_it(
     client: TestClient, database: Database, reading: dict[str, Any]
 ) -> None:
     url = f"/api/v1/jobs/{reading['job']['id']}"
@@ -120,6 +120,12 @@ def test_the_priority_of_a_waiting_job_is_changed(
         job = job_by_id(session, UUID(reading["job"]["id"]))
         assert job is not None
         assert job.priority == 95
+    payload = the_record(database, "job.priority_changed").payload
+    assert (payload["was"], payload["now"], payload["for_id"]) == (80, 95, reading["id"])
+
+    seen = current(client, url)
+    assert client.patch(url, json={"priority": 95}, headers=seen).status_code == 200
+    assert the_record(database, "job.priority_changed").payload == payload, "the same again is no change"
 
 
 def test_an_unknown_job_is_not_found(client: TestClient) -> None:

@@ -16,12 +16,14 @@ from api_rows import add_footage, add_port_call
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 
+from api.jobs.queue import JobQueue
 from api.jobs.repository import add_job, job_by_id, steps_of
 from api.readings.job import EVIDENCE_STEP, KIND, READING_STEP
 from api.settings import Settings
 from api.storage.database import Database
 from api.storage.objects import ObjectStore
 from api.storage.tables import EvidenceFile, Footage, Job, Reading, Record, Vessel, Worker, new_id
+from api.worker import _take_over_from_dead
 
 PATIENCE_S = 90.0
 Start = Callable[..., subprocess.Popen[bytes]]
@@ -187,6 +189,27 @@ def test_a_job_that_wants_more_memory_than_there_is_for_it_fails(database: Datab
     eventually(lambda: job(database, greedy).error is not None)
 
     assert "MemoryError" in str(job(database, greedy).error)
+
+
+def test_a_dead_worker_is_found_again_when_its_successor_dies_before_taking_over(
+    settings: Settings, database: Database, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id = ask(database, "wait")
+    killed = start()
+    eventually((settings.data_dir / f"began-{job_id}-1").exists)
+    killed.kill()
+    killed.wait()
+    queue = JobQueue(database, {}, worker_id=new_id(), lease_s=600.0, max_attempts=3)
+
+    def end(_: object) -> int:
+        raise SystemExit
+
+    monkeypatch.setattr(queue, "take_from", end)
+    with pytest.raises(SystemExit):
+        _take_over_from_dead(queue, database)
+
+    start()
+    eventually((settings.data_dir / f"began-{job_id}-2").exists)
 
 
 def test_a_stopped_worker_gives_its_job_back_at_once(

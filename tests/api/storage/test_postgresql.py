@@ -123,6 +123,7 @@ def test_lists_counts_and_groups_are_read_without_locks_where_none_can_be(databa
         assert session.scalars(select(Vessel.name).distinct()).one() == "A"
         pairs = select(Vessel, PortCall).outerjoin(PortCall, PortCall.vessel_id == Vessel.id)
         assert session.execute(pairs).one()[1] is None
+        assert session.scalars(select(func.clock_timestamp())).one() is not None
 
 
 def test_a_row_that_is_held_too_long_makes_the_others_busy(
