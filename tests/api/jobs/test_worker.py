@@ -16,6 +16,7 @@ from api_rows import add_footage, add_port_call
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 
+from api.errors import DatabaseBusyError
 from api.jobs.queue import JobQueue
 from api.jobs.repository import add_job, job_by_id, steps_of
 from api.readings.job import EVIDENCE_STEP, KIND, READING_STEP
@@ -100,7 +101,7 @@ def test_a_worker_frozen_beyond_its_lease_stores_nothing_when_it_wakes(
     job_id = ask(database, "wait")
     frozen = start(lease_s=1.5)
     eventually((settings.data_dir / f"began-{job_id}-1").exists)
-    frozen.send_signal(signal.SIGSTOP)
+    freeze(frozen, settings)
     start(lease_s=1.5)
     eventually((settings.data_dir / f"began-{job_id}-2").exists)
 
@@ -125,7 +126,7 @@ def test_with_the_settings_as_they_come_a_frozen_machine_is_replaced_within_60_s
     frozen = start(lease_s=lease_s)
     eventually((settings.data_dir / f"began-{job_id}-1").exists)
     successor = start(lease_s=lease_s)
-    frozen.send_signal(signal.SIGSTOP)
+    freeze(frozen, settings)
     frozen_s = time.monotonic()
 
     eventually((settings.data_dir / f"began-{job_id}-2").exists)
@@ -308,6 +309,25 @@ def job(database: Database, job_id: UUID) -> Job:
         row = job_by_id(session, job_id)
         assert row is not None
         return row
+
+
+def freeze(process: subprocess.Popen[bytes], settings: Settings) -> None:
+    """Stop a worker between two of its transactions: stopped within one it keeps the lock of SQLite's file."""
+    probe = Database(settings.database_place, busy_timeout_s=1.0)
+
+    def stopped_without_the_lock() -> bool:
+        process.send_signal(signal.SIGSTOP)
+        try:
+            with probe.writing():
+                return True
+        except DatabaseBusyError:
+            process.send_signal(signal.SIGCONT)
+            return False
+
+    try:
+        eventually(stopped_without_the_lock)
+    finally:
+        probe.dispose()
 
 
 def registered(database: Database) -> bool:
