@@ -126,6 +126,7 @@ def test_with_the_settings_as_they_come_a_frozen_machine_is_replaced_within_60_s
     frozen = start(lease_s=lease_s)
     eventually((settings.data_dir / f"began-{job_id}-1").exists)
     successor = start(lease_s=lease_s)
+    eventually(lambda: registered(database) == {frozen.pid, successor.pid})
     freeze(frozen, settings)
     frozen_s = time.monotonic()
 
@@ -330,9 +331,9 @@ def freeze(process: subprocess.Popen[bytes], settings: Settings) -> None:
         probe.dispose()
 
 
-def registered(database: Database) -> bool:
+def registered(database: Database) -> set[int]:
     with database.reading() as session:
-        return session.scalars(select(Worker)).first() is not None
+        return set(session.scalars(select(Worker.process_id)))
 
 
 def worker(database: Database) -> Worker:
