@@ -152,7 +152,7 @@ def _deleted_by_policy(database: Database) -> frozenset[str]:
 
 
 def _settings_files(settings: Settings) -> Iterator[Path]:
-    """Give keys and policies: those of the data folder, and those that the settings keep elsewhere."""
+    """Give the keys and policies of the data folder; what the settings keep elsewhere is the operator's to copy."""
     for path in sorted(settings.data_dir.iterdir()):
         if path.is_file() and path.suffix in _KEPT_SUFFIXES:
             yield path

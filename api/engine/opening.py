@@ -6,17 +6,26 @@ Left out: the executors themselves (`local.py`, `cluster.py`).
 
 import os
 import secrets
+from importlib.util import find_spec
 
 from api.engine.local import LocalExecutor
 from api.engine.orders import Executor
+from api.errors import FieldError, InvalidSettingsError
 from api.settings import Settings
 
 _TOKEN_BYTES = 32
 
 
 def open_executor(settings: Settings, *, kinds_place: str) -> Executor:
-    """Give the place where the steps of jobs are done."""
+    """Give the place where the steps of jobs are done.
+
+    Raises:
+        InvalidSettingsError: the settings name Ray, which is not installed.
+    """
     if settings.job_engine == "ray":
+        if find_spec("ray") is None:
+            message = "ray is not installed; accepted: local, or an installation of hullmark[ray]"
+            raise InvalidSettingsError.of([FieldError(pointer="HULLMARK_JOB_ENGINE", message=message)])
         # Ray reads its environment as it is imported. Its packages are an extra: one machine does not need them.
         _require_token(settings)
         from api.engine.cluster import RayExecutor
